@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: `make report` and `make test`.
+# Needed: git, make, Python 3.11 with venv. Everything else comes from requirements.lock.
+
+PYTHON ?= python3
+STUDY ?= data/demo
+# A caller's own settings must not leak in: no user site, no other environment's packages.
+export PYTHONNOUSERSITE = 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE MPLBACKEND
+
+.PHONY: report test explore lint lock clean
+.DEFAULT_GOAL := report
+
+report: .venv/ready
+	.venv/bin/samestory report $(STUDY)
+
+test: .venv/ready
+	.venv/bin/python -m pytest -n auto
+
+explore: .venv/ready
+	.venv/bin/samestory explore $(STUDY)
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+# The last step compiles the token loops once, so that no first run has to wait for it.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Samestory needs Python 3.11 or later; set PYTHON=")'
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv/bin/python -m analysis.coding.warm
+	touch $@
+
+# For maintainers, after a change of pyproject.toml (uv is needed for the lock only; installing needs pip alone).
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --group dev pyproject.toml -o requirements.lock
+	$(MAKE) environment.yml
+
+environment.yml: pyproject.toml | .venv/ready
+	.venv/bin/pyproject2conda yaml --python-include 'python>=3.11,<3.13' --name samestory --req='-e .' \
+		--custom-command 'make environment.yml' --overwrite force --output $@
+
+clean:
+	rm -rf .venv reports data/*/tables

@@ -1,0 +1,258 @@
+"""The ``samestory`` command.
+
+Exit status: 0 done, 1 done with failures (named), 2 wrong use. Standard output carries data only; progress and notes
+go to standard error. An error is one line; ``--debug`` anywhere shows the traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from analysis import __version__, open_study
+from analysis.study import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    name="samestory",
+    help="How do outlets word the same story? Reads articles, applies codebooks, compares outlets.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A folder with a study.yml, or the name of a shipped study (demo).")
+]
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    csv = "csv"
+    jsonl = "jsonl"
+    parquet = "parquet"
+
+
+class Lines(StrEnum):
+    """How a concordance is written."""
+
+    text = "text"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+def main() -> None:
+    """Run the command; every error that the user can mend is one line."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        status = app(args=arguments, standalone_mode=False)
+    except (UserError, TyperException) as error:
+        if debug:
+            raise
+        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        note(f"samestory: {' '.join(message.split())}")
+        status = 2
+    except KeyboardInterrupt:
+        note("samestory: interrupted")
+        status = 130
+    except BrokenPipeError:  # `samestory export … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except OSError as error:
+        if debug:
+            raise
+        note(f"samestory: {error.filename or 'system'}: {error.strerror or error}")
+        status = 2
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def note(message: str) -> None:
+    """A line for the reader, on standard error."""
+    print(message, file=sys.stderr)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"samestory {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example: samestory new my-study --articles ~/articles --codebook ukraine-war")
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new study.")],
+    articles: Annotated[str, typer.Option(help="A file, folder or glob of articles.")],
+    title: Annotated[str | None, typer.Option(help="What the study asks.")] = None,
+    codebook: Annotated[list[str] | None, typer.Option(help="A shipped codebook or a path; may be repeated.")] = None,
+) -> None:
+    """Write the study.yml of a new study."""
+    from analysis.study import write_study
+
+    file = write_study(folder, articles=articles, title=title, codebooks=codebook)
+    note(f"wrote {file}; next: samestory read {folder}")
+
+
+@app.command(epilog="Example: samestory read data/demo")
+def read(study: StudyArgument) -> None:
+    """Read the articles: what was found, what was read, what was rejected and why."""
+    from analysis import read as read_study
+
+    opened = open_study(study)
+    tables = read_study(opened)
+    articles, rejects = tables["articles"], tables["rejects"]
+    print(
+        f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
+        f"{len(tables['furniture'])} lines of page furniture cut"
+    )
+    counts = articles["outlet"].fillna("(no outlet)").value_counts()
+    for outlet, n in counts.items():
+        print(f"  {n:>6}  {outlet}")
+    for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
+        print(f"  reject  {file}, item {item}: {reason}")
+    if articles.empty:
+        raise UserError(f"{opened.folder}: no article could be read")
+
+
+@app.command(epilog="Example: samestory code data/demo")
+def code(
+    study: StudyArgument,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to code with.")] = 1,
+) -> None:
+    """Code the articles with the study's codebooks; what has not changed is not coded again."""
+    opened, tables = _coded(study, workers=workers)
+    for name, table in tables.items():
+        print(f"{len(table):>9}  {name}")
+    note(f"tables are in {opened.tables_folder}")
+
+
+@app.command(epilog="Example: samestory report data/demo --notebook 02_wording --set voice=own")
+def report(
+    study: StudyArgument,
+    notebook: Annotated[list[str] | None, typer.Option(help="Run only this notebook; may be repeated.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A notebook parameter; may be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write; default reports/STUDY, with figures in figures/STUDY.")
+    ] = None,
+) -> int:
+    """Run the notebooks and write the report: one page a notebook, and an index."""
+    from analysis.reporting.report import write_report
+
+    opened, _ = _coded(study)
+    status = write_report(opened, notebooks=notebook, settings=_pairs(settings or []), out=out)
+    for name, error in status.loc[status["status"] != "done", ["notebook", "error"]].itertuples(index=False):
+        note(f"samestory: {name} failed: {error}")
+    return int((status["status"] != "done").any())
+
+
+@app.command(epilog="Example: samestory export data/demo mentions --format csv --out mentions.csv")
+def export(
+    study: StudyArgument,
+    table: Annotated[str, typer.Argument(help="articles, mentions, sentences … (see data/README.md).")],
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.csv,
+    out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
+) -> None:
+    """Write a table of the study as CSV, JSON Lines or Parquet."""
+    from analysis.tables import TABLES
+
+    if table not in TABLES:
+        raise UserError(f"there is no table {table!r}; allowed: {', '.join(TABLES)}")
+    _, tables = _coded(study)
+    _write(tables[table], form, out)
+
+
+@app.command(epilog="Example: samestory kwic data/demo 'illegal* annex*' --window 8")
+def kwic(
+    study: StudyArgument,
+    pattern: Annotated[str, typer.Argument(help="A pattern as in a codebook: globs, phrases, … for a gap.")],
+    window: Annotated[int, typer.Option(help="Words on either side.")] = 8,
+    form: Annotated[Lines, typer.Option("--format", help="text aligns the matches under each other.")] = Lines.text,
+    out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
+) -> None:
+    """Show every place where a pattern stands, with the words around it."""
+    from analysis.coding.kwic import as_lines
+    from analysis.coding.kwic import kwic as concordance
+
+    _, tables = _coded(study)
+    places = concordance(tables["articles"], pattern, window=window, quotes=tables["quotes"])
+    if form is Lines.text:
+        _put("".join(f"{line}\n" for line in as_lines(places)), out)
+    else:
+        _write(places, Format(form), out)
+    note(f"{len(places)} places in {places['article_id'].nunique()} of {len(tables['articles'])} articles")
+
+
+@app.command(epilog="Example: samestory explore data/demo")
+def explore(study: StudyArgument) -> None:
+    """Open JupyterLab at the notebooks, with the study set."""
+    from analysis.study import shipped
+
+    opened = open_study(study)
+    note(f"JupyterLab opens with SAMESTORY_STUDY={opened.folder}; stop it with Ctrl-C")
+    os.environ["SAMESTORY_STUDY"] = str(opened.folder)
+    lab = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={shipped('notebooks')}"]
+    os.execv(sys.executable, lab)
+
+
+def _coded(study: str, *, workers: int = 1) -> tuple:
+    """The study and its coded tables; what was read, and what was not, is noted."""
+    from analysis import code as code_study
+
+    opened = open_study(study)
+    tables = code_study(opened, workers=workers)
+    rejects = tables["rejects"]
+    if len(rejects):
+        note(
+            f"{len(rejects)} of {len(tables['articles']) + len(rejects)} items rejected; samestory read {study} says why"
+        )
+    return opened, tables
+
+
+def _pairs(settings: list[str]) -> dict[str, str]:
+    """``name=value`` strings as a dictionary."""
+    for setting in settings:
+        if "=" not in setting or not setting.split("=", 1)[0].strip():
+            raise UserError(f"--set {setting!r}: expected name=value")
+    return {name.strip(): value for name, value in (setting.split("=", 1) for setting in settings)}
+
+
+def _write(table: pd.DataFrame, form: Format, out: Path | None) -> None:
+    """A table to a file or to standard output."""
+    from analysis.store import to_bytes
+
+    content = to_bytes(table, form.value)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
+
+
+def _put(text: str, out: Path | None) -> None:
+    """Text to a file or to standard output, in UTF-8 whatever the terminal says."""
+    if out is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Codebooks: YAML files of variables, their categories and the patterns of each.
+
+See ``data/README.md`` for the format. A codebook is data: nothing in it is run, unknown keys are errors, and what is
+wrong is said in one line with file, variable, category and pattern.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analysis.coding import patterns
+from analysis.study import Study, UserError, explain, read_yaml
+
+Pattern = Annotated[str, Field(min_length=1)]
+
+
+class Variable(BaseModel):
+    """One question asked of a text.
+
+    ``kind`` says how it is counted: *choice*: categories compete at each place and shares sum to 1; *presence*: each
+    category is counted for itself; *scale*: patterns carry weights; *actor*: names of who speaks or is spoken of.
+    ``except``: phrases outside the envelope of variation; they compete with the categories and what they win is not
+    counted.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    kind: Literal["choice", "presence", "scale", "actor"]
+    question: str | None = None
+    notes: str | None = None
+    case: Literal["sensitive", "insensitive"] = "insensitive"
+    categories: Annotated[dict[str, list[Pattern] | dict[Pattern, float]], Field(min_length=1)]
+    exceptions: Annotated[list[Pattern], Field(alias="except")] = []
+    sides: dict[str, list[str]] | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Variable:
+        alone = self.kind == "presence"
+        seen: dict[str, str] = {}
+        for category, listed in self.categories.items():
+            if not listed:
+                raise ValueError(f"category {category!r} is empty; a category needs at least one pattern")
+            if isinstance(listed, dict) != (self.kind == "scale"):
+                raise ValueError(f"category {category!r}: weights go with kind scale, and only with it")
+            if alone:
+                seen = {}
+            for pattern in listed:
+                _once(pattern, category, seen, self.case)
+        for pattern in self.exceptions:
+            _once(pattern, "except", seen if not alone else {}, self.case)
+        for side, members in (self.sides or {}).items():
+            for member in members:
+                if member not in self.categories:
+                    raise ValueError(f"side {side!r} names {member!r}, which is no category here")
+        return self
+
+
+def _once(pattern: str, category: str, seen: dict[str, str], case: str) -> None:
+    """Refuse a pattern that cannot match or that stands twice; ``seen`` maps a pattern's form to its category."""
+    try:
+        form = patterns.normal_form(pattern, sensitive=case == "sensitive")
+    except ValueError as error:
+        raise ValueError(f"category {category!r}: pattern {pattern!r} {error}") from None
+    if form in seen:
+        where = f"twice in {category!r}" if seen[form] == category else f"in {seen[form]!r} and in {category!r}"
+        raise ValueError(f"pattern {pattern!r} stands {where}; one place is allowed")
+    seen[form] = category
+
+
+class Codebook(BaseModel):
+    """A codebook as its file says, with the hash of what it says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[\w.-]+$")]
+    version: Annotated[str, Field(pattern=r"^\d+(\.\d+){0,2}$")]
+    language: str = "en"
+    description: str | None = None
+    sources: list[str] = []
+    notes: str | None = None
+    variables: Annotated[dict[str, Variable], Field(min_length=1)]
+
+    @property
+    def hash(self) -> str:
+        """First 12 hex digits of the SHA-256 of what is counted: comments and layout do not matter."""
+        said = self.model_dump(mode="json", include={"variables"}, by_alias=True)
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def read_codebook(file: Path) -> Codebook:
+    """Read and check one codebook. Raises UserError in one line: file, key, value, what is allowed."""
+    content = read_yaml(file)
+    try:
+        return Codebook.model_validate(content)
+    except ValidationError as error:
+        allowed = list(Codebook.model_fields)
+        if any(len(item["loc"]) > 2 for item in error.errors()):
+            allowed = [field.alias or name for name, field in Variable.model_fields.items()]
+        raise UserError(explain(error, file, allowed=allowed)) from None
+
+
+def read_codebooks(study: Study) -> list[Codebook]:
+    """The study's codebooks, in its order. Two of one name are an error."""
+    books = [read_codebook(path) for path in study.codebook_paths]
+    names = [book.name for book in books]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{study.folder / 'study.yml'}: two codebooks are named {name!r}; names must differ")
+    return books
+
+
+def categories_table(codebooks: list[Codebook]) -> pd.DataFrame:
+    """The *categories* table: what is asked, also where nothing is found. One row a category."""
+    rows = [
+        (book.name, book.version, book.hash, name, variable.kind, variable.question, category, len(listed))
+        for book in codebooks
+        for name, variable in book.variables.items()
+        for category, listed in variable.categories.items()
+    ]
+    columns = ["codebook", "version", "codebook_hash", "variable", "kind", "question", "category", "n_patterns"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {column: "str" if column != "n_patterns" else "int64" for column in columns}
+    )

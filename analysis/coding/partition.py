@@ -1,0 +1,130 @@
+"""Articles → coded tables, for any set of articles, in any order, anywhere: the pure function that the engine maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import tables
+from analysis.coding.codebook import Codebook
+from analysis.coding.mentions import find_mentions
+from analysis.coding.quotes import find_quotes
+from analysis.coding.sentences import sentence_bounds
+from analysis.coding.tokens import Tokens, tokenise
+
+PARTS = tables.WHERE  # headline, deck, body: text 3i + k of a partition is part k of article i
+CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues")
+_BODY = PARTS.index("body")
+_HEADLINE, _OWN, _DIRECT = (tables.VOICES.index(voice) for voice in ("headline", "own", "direct"))
+
+
+def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dict[str, pd.DataFrame]:
+    """The coded tables of some articles.
+
+    Args:
+        articles: the *articles* table, or some rows of it.
+
+    Returns:
+        mentions, word_counts, sentences, quotes and quote_issues, after the contracts of `analysis.tables`, in order
+        of the articles given.
+    """
+    tokens = tokenise(texts_of(articles))
+    bounds, gaps = sentence_bounds(tokens)
+    sentences = bounds[bounds["text"] % 3 == _BODY].assign(article=lambda table: table["text"] // 3)
+    bodies = articles["body"].fillna("").tolist()
+    bounds_of = np.searchsorted(sentences["article"], np.arange(1, len(articles)))
+    starts = np.split(sentences["start"].to_numpy(), bounds_of)[: len(articles)]
+    quotes, issues = find_quotes(bodies, [part.tolist() for part in starts])
+    voices = _voices(tokens, quotes)
+    return {
+        "mentions": _mentions(articles, tokens, gaps, sentences, voices, codebooks),
+        "word_counts": _word_counts(articles, tokens, voices),
+        "sentences": _finish("sentences", articles, sentences.assign(valence=np.nan)),
+        "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
+        "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
+    }
+
+
+def texts_of(articles: pd.DataFrame) -> list[str | None]:
+    """Headline, deck and body of each article, in one list."""
+    parts = articles[list(PARTS)].to_numpy(dtype=object, na_value=None)
+    return parts.ravel().tolist()
+
+
+def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The table after its contract: the row number in ``article`` becomes the id."""
+    ids = articles["article_id"].array.take(table["article"].to_numpy())
+    table = table.assign(article_id=ids)
+    return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True))
+
+
+def _voices(tokens: Tokens, quotes: pd.DataFrame) -> np.ndarray:
+    """int8 per token: the index of its voice in `tables.VOICES`."""
+    part = np.arange(len(tokens.bounds) - 1) % 3
+    voices = np.repeat(np.where(part == _BODY, _OWN, _HEADLINE).astype(np.int8), np.diff(tokens.bounds))
+    if len(quotes):
+        # One number line over all bodies: the place of a token among starts and ends of quotations tells its side.
+        room = int(max(tokens.ends.max(initial=0), quotes["end"].max())) + 1
+        line = tokens.texts * room + tokens.starts
+        text = quotes["text"].to_numpy() * 3 + _BODY
+        opened = np.searchsorted(text * room + quotes["start"].to_numpy(), line, side="right")
+        closed = np.searchsorted(text * room + quotes["end"].to_numpy(), line, side="right")
+        voices[opened > closed] = _DIRECT
+    return voices
+
+
+def _mentions(
+    articles: pd.DataFrame,
+    tokens: Tokens,
+    gaps: np.ndarray,
+    sentences: pd.DataFrame,
+    voices: np.ndarray,
+    codebooks: Sequence[Codebook],
+) -> pd.DataFrame:
+    """The *mentions* table: offsets, part, sentence and voice of each match."""
+    found = find_mentions(tokens, gaps, codebooks)
+    first, last = found["first"].to_numpy(), found["beyond"].to_numpy() - 1
+    text = np.searchsorted(tokens.bounds, first, side="right") - 1
+    start, end = tokens.starts[first].astype(np.int64), tokens.ends[last].astype(np.int64)
+    in_body = text % 3 == _BODY
+    place = np.searchsorted(sentences["first_token"].to_numpy(), first, side="right") - 1
+    sentence = pd.array(sentences["sentence"].to_numpy()[place] if len(sentences) else place, dtype="Int64")
+    sentence[~in_body] = pd.NA
+    texts = texts_of(articles)
+    printed = [texts[which][begin:stop] for which, begin, stop in zip(text, start, end, strict=True)]
+    table = found.assign(
+        article=text // 3,
+        match=pd.array(printed, dtype="str"),
+        where=_named(PARTS, text % 3),
+        sentence=sentence,
+        start=start,
+        end=end,
+        voice=_named(tables.VOICES, voices[first]),
+        speaker=pd.array([None] * len(found), dtype="str"),
+    )
+    return _finish("mentions", articles, table)
+
+
+def _word_counts(articles: pd.DataFrame, tokens: Tokens, voices: np.ndarray) -> pd.DataFrame:
+    """The *word_counts* table, in order of article, word and voice."""
+    n_words, n_voices = max(len(tokens.folded), 1), len(tables.VOICES)
+    rank = np.empty(n_words, np.int64)
+    rank[sorted(range(len(tokens.folded)), key=tokens.folded.__getitem__)] = np.arange(len(tokens.folded))
+    words = rank[tokens.fold_of[tokens.types]] if len(tokens.types) else np.zeros(0, np.int64)
+    keys, counts = np.unique(((tokens.texts // 3) * n_words + words) * n_voices + voices, return_counts=True)
+    table = pd.DataFrame(
+        {
+            "article": keys // (n_words * n_voices),
+            "word": _named(sorted(tokens.folded), keys // n_voices % n_words),
+            "voice": _named(tables.VOICES, keys % n_voices),
+            "n": counts.astype(np.int64),
+        }
+    )
+    return _finish("word_counts", articles, table)
+
+
+def _named(names: Sequence[str], places: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """The names at some places, as a text column."""
+    return pd.array(list(names), dtype="str").take(places) if len(names) else pd.array([], dtype="str")

@@ -1,0 +1,141 @@
+"""One line of a page or record against the rules: whether it is furniture, and what it says about the article."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from analysis.corpus.credits import closing_agency, dateline_agency, is_agency
+from analysis.corpus.dates import find_date
+from analysis.corpus.furniture import load_rules, plain
+from analysis.corpus.headlines import key, looks_like_site, n_words, without_suffix
+from analysis.corpus.lines import Line
+
+_BARS = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+_CAPITALISED = r"[^\W\d_a-zа-яё][\w'’.-]*"
+_PERSON = rf"{_CAPITALISED}(?: {_CAPITALISED}){{1,2}}"
+_NAME = re.compile(rf"{_PERSON}(?:(?:, | and | & ){_PERSON})*")
+
+
+class Cut(NamedTuple):
+    """A line of furniture: its rule, how it bounds the head, and what it says for which columns."""
+
+    line: Line
+    rule: str
+    separates: str | None = None
+    opens: bool = False
+    says: tuple[tuple[str, str], ...] = ()
+    zone: str = ""
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the line says of itself that it is the date of publication."""
+        return re.match(r"(?i)(?:first |originally )?(?:publi|posted|issued)", self.line.text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` looks like the names of persons: two or three words each, with a capital first."""
+    return _NAME.fullmatch(text) is not None
+
+
+def known_lines(outlet: str | None, site: str | None, head: Line | None) -> dict[str, str]:
+    """Lines known from elsewhere on the page or from the manifest → the rule that cuts them where they return."""
+    known = {key(name): "site-name" for name in (outlet, site) if name}
+    if head and n_words(head.text) > 2:
+        known[key(head.text)] = known[key(without_suffix(head.text))] = "repeated-headline"
+    known.pop("", None)
+    return known
+
+
+def classify(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
+    """What a line is in ``zone`` if it is furniture: known from elsewhere, several things in a row, or by a rule."""
+    same = (known.get(key(line.text)) or known.get(key(without_suffix(line.text)))) if len(line.text) < 300 else None
+    if same == "repeated-headline" or (same and zone != "body"):
+        return Cut(line, same, "strong" if same == "repeated-headline" else None)
+    if zone in ("top", "head", "tail") and len(line.text) <= 160:
+        several = _several(line, zone, known)
+        if several:
+            return several
+    rule = load_rules().match(line.text, zone)
+    if rule is None:
+        return None
+    value = rule.value(line.text) if rule.gives else None
+    says = ((rule.gives, value),) if rule.gives and value else ()
+    return Cut(line, rule.name, rule.separates, rule.opens, says, zone)
+
+
+def _several(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
+    """A line that holds date, byline, reading time or site side by side, such as "Jane Doe | 14 June 2024"."""
+    parts = [part for part in _BARS.split(line.text) if part]
+    if len(parts) < 2:
+        parts = _around_date(line.text)
+    if not 2 <= len(parts) <= 6:
+        return None
+    rules = load_rules()
+    found = [rules.match(part, "head") for part in parts]
+    bounds = [rule for rule in found if rule and rule.separates == "strong"]
+    dated = any(rule.name in ("date", "updated", "read-time") for rule in bounds)
+    said: list[tuple[str, str]] = []
+    updated = False
+    for part, rule in zip(parts, found, strict=True):
+        updated = updated or (rule is not None and rule.name == "updated")
+        if rule and rule.gives == "published":
+            # The line says a date and perhaps, in its next part, the time; what stands behind "updated" is neither.
+            said += [] if updated else [("published", line.text[max(line.text.find(part), 0) :])]
+        elif rule and rule.gives:
+            value = rule.value(part)
+            said += [(rule.gives, value)] if value else []
+        elif rule is None and dated and is_name(part) and not looks_like_site(part):
+            said.append(("byline", part))
+        elif rule is None and not (key(part) in known or (dated and n_words(part) <= 4 and looks_like_site(part))):
+            return None
+    return Cut(line, bounds[0].name, "strong", False, tuple(said), zone) if bounds else None
+
+
+@lru_cache(maxsize=1)
+def _moment() -> re.Pattern[str]:
+    return re.compile(f"(?i:(?<!\\w){load_rules().terms['moment']}(?!\\w))")
+
+
+def _around_date(text: str) -> list[str]:
+    """A line cut at the date in it: "By Jane Doe, June 14, 2024" → "By Jane Doe", "June 14, 2024"."""
+    match = next((match for match in _moment().finditer(plain(text)) if find_date(match[0])), None)
+    if not match:
+        return []
+    printed = " ".join(text.split())
+    parts = [printed[: match.start()], match[0], printed[match.end() :]]
+    return [part for part in (re.sub(r"^[\s,;:()–—-]+|(?:[\s,;:()–—-]|\bon\b)+$", "", part) for part in parts) if part]
+
+
+def particulars(cuts: list[Cut]) -> dict[str, Any]:
+    """The columns that furniture fills. A date with a label counts before one in the head, then above, then below."""
+    columns: dict[str, Any] = dict.fromkeys(("byline", "agency", "disclosure", "published"))
+    dates: list[tuple[int, int, Any]] = []
+    disclosures: list[str] = []
+    for cut in sorted(cuts, key=lambda cut: cut.line.number):
+        for column, value in cut.says:
+            if column == "published":
+                labelled = (
+                    re.match(r"(?i)(?:first |originally )?(?:publi|posted|issued|date)", cut.line.text) is not None
+                )
+                rank = 0 if labelled else {"head": 1, "top": 2}.get(cut.zone, 3)
+                dates.append((rank, cut.line.number, find_date(value)))
+            elif column == "disclosure":
+                disclosures.append(value)
+            elif columns[column] is None:
+                columns[column] = value[:-1] if column == "agency" and value.find(".") == len(value) - 1 else value
+    found = sorted((date for date in dates if date[2]), key=lambda date: date[:2])
+    columns["published"] = found[0][2] if found else None
+    columns["disclosure"] = " ".join(disclosures) or None
+    if columns["agency"] is None and columns["byline"] and is_agency(columns["byline"]):
+        columns["agency"] = columns["byline"]
+    return columns
+
+
+def with_body(page: dict[str, Any], paragraphs: list[str]) -> dict[str, Any]:
+    """``page`` with its body, and with the agency that the body credits where no line of furniture names one."""
+    page["body"] = "\n\n".join(paragraphs)
+    if page["agency"] is None and paragraphs:
+        page["agency"] = dateline_agency(paragraphs[0]) or closing_agency(paragraphs[-1])
+    return page

@@ -1,0 +1,84 @@
+"""Bytes → text: byte-order marks, the study's encoding, and what is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+# Longer marks first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP or Office"),
+    (b"\xd0\xcf\x11\xe0", "old Office"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"Rar!\x1a", "RAR"),
+    (b"\xfd7zXZ", "xz"),
+)
+
+
+class Unreadable(Exception):
+    """A source, or an item of one, that is no article. The message is the reason, for the table of rejects."""
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """Text of ``data``: by its byte-order mark where it has one, else by ``encoding``; line ends become ``\\n``.
+
+    The text is normalised to NFC. Raises Unreadable for an empty file, a binary one, and bytes that the encoding
+    does not know (naming the first).
+    """
+    if not data:
+        raise Unreadable("empty file")
+    by_mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if not by_mark:
+        _refuse_binary(data, encoding)
+    try:
+        text = data.decode(by_mark or encoding)
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start : error.start + 1].hex()
+        raise Unreadable(
+            f"not {by_mark or encoding}: byte 0x{byte} at {error.start}; "
+            "save the file as UTF-8, or set `encoding:` in study.yml (such as windows-1252)"
+        ) from None
+    except UnicodeError as error:
+        raise Unreadable(f"not {by_mark or encoding}: {error}") from None
+    if "\x00" in text:
+        raise Unreadable("binary file, not text (it holds NUL characters)")
+    refuse_surrogates(text)
+    return normal(text)
+
+
+def _refuse_binary(data: bytes, encoding: str) -> None:
+    kind = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+    if kind:
+        raise Unreadable(f"binary file, not text (it begins like a {kind} file)")
+    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    if not wide and b"\x00" in data:
+        raise Unreadable(f"binary file, not text (a NUL byte at {data.index(0)})")
+
+
+def refuse_surrogates(text: str) -> None:
+    """Raise Unreadable where ``text`` holds half a surrogate pair, which no encoding can write."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Unreadable(f"not Unicode: half a surrogate pair at character {error.start}") from None
+
+
+def normal(text: str) -> str:
+    """``text`` in NFC, with ``\\n`` as its only line end."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -1,0 +1,132 @@
+"""What on a news page is not the article: the rules of ``furniture.yml``, and which of them fits a line.
+
+A rule is data (name, zones, patterns), so that a new outlet's furniture is a line in a YAML file. The patterns of all
+rules of a zone are compiled into one regular expression once; a line is matched from end to end, so that a sentence
+that merely mentions "share this article" is no furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ZONES = ("top", "head", "body", "tail")
+LONGEST = 400  # a longer line is a paragraph, whatever it says
+
+_KEYS = {"name", "zones", "records", "separates", "opens", "gives", "patterns", "cased"}
+_TERM = re.compile(r"\{([a-z_]+)\}")
+_SPACES = re.compile(r"\s+")
+_STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its name, where it holds, what it says of the lines around it, and its patterns."""
+
+    name: str
+    zones: tuple[str, ...]
+    records: bool
+    separates: str | None
+    opens: bool
+    gives: str | None
+    patterns: tuple[str, ...]
+
+    def value(self, line: str) -> str | None:
+        """What the line gives to the rule's column, as printed; None where the pattern that fits names no value."""
+        seen, printed = plain(line), _SPACES.sub(" ", line)
+        for pattern in self.patterns:
+            match = re.fullmatch(pattern, seen)
+            if match and match.groupdict().get("value"):
+                return printed[match.start("value") : match.end("value")].strip()
+            if match:
+                return None
+        return None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules, a matcher for each zone and one for records, the terms, and how sites' names begin and end."""
+
+    rules: tuple[Rule, ...]
+    matchers: dict[str, re.Pattern[str]]
+    terms: dict[str, str]
+    site_ends: tuple[str, ...]
+    site_begins: tuple[str, ...]
+
+    def match(self, line: str, zone: str) -> Rule | None:
+        """The first rule of ``zone`` (top, head, body, tail or records) that fits the whole ``line``; None if none."""
+        if not line or len(line) > LONGEST:
+            return None
+        found = self.matchers[zone].fullmatch(plain(line))
+        return self.rules[int((found.lastgroup or "r")[1:])] if found else None
+
+
+def plain(line: str) -> str:
+    """``line`` as the patterns see it: straight quotation marks, each run of white space as one space."""
+    return _SPACES.sub(" ", line).translate(_STRAIGHT)
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> Rules:
+    """The shipped rules, read and compiled once. Raises ValueError where the file breaks its own format."""
+    content = yaml.safe_load(Path(__file__).with_name("furniture.yml").read_text(encoding="utf-8"))
+    terms = _terms(content["terms"])
+    sources = [_sources(entry, terms) for entry in content["rules"]]
+    rules = tuple(_rule(entry, source) for entry, source in zip(content["rules"], sources, strict=True))
+    matchers = {zone: _matcher(rules, sources, lambda rule, zone=zone: zone in rule.zones) for zone in ZONES}
+    matchers["records"] = _matcher(rules, sources, lambda rule: rule.records)
+    site = content["site"]
+    return Rules(rules, matchers, terms, tuple(site["ends"]), tuple(site["begins"]))
+
+
+def _terms(given: dict[str, str]) -> dict[str, str]:
+    """Each term with the terms in it replaced."""
+    done: dict[str, str] = {}
+
+    def resolve(name: str) -> str:
+        if name not in given:
+            raise ValueError(f"furniture.yml: unknown term {{{name}}}")
+        if name not in done:
+            done[name] = _TERM.sub(lambda match: resolve(match[1]), given[name])
+        return done[name]
+
+    for name in given:
+        resolve(name)
+    return done
+
+
+def _sources(entry: dict[str, Any], terms: dict[str, str]) -> list[str]:
+    """The patterns of a rule as regular expressions."""
+    wrong = sorted(set(entry) - _KEYS) or sorted(set(entry.get("zones", ["none"])) - set(ZONES))
+    if wrong or not (entry.get("patterns") or entry.get("cased")):
+        raise ValueError(f"furniture.yml: rule {entry.get('name')!r}: {wrong or 'no patterns'}")
+    loose = [f"(?i:{pattern})" for pattern in entry.get("patterns", ())]
+    return [_TERM.sub(lambda match: terms[match[1]], pattern) for pattern in [*loose, *entry.get("cased", ())]]
+
+
+def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
+    return Rule(
+        name=entry["name"],
+        zones=tuple(entry["zones"]),
+        records=entry.get("records", False),
+        separates=entry.get("separates"),
+        opens=entry.get("opens", False),
+        gives=entry.get("gives"),
+        patterns=tuple(sources),
+    )
+
+
+def _matcher(rules: tuple[Rule, ...], sources: list[list[str]], holds: Callable[[Rule], bool]) -> re.Pattern[str]:
+    """All patterns of the rules that hold as one regular expression; its last group says which rule fits."""
+    kept = [
+        f"(?P<r{number}>{'|'.join(source).replace('(?P<value>', '(?:')})"
+        for number, (rule, source) in enumerate(zip(rules, sources, strict=True))
+        if holds(rule)
+    ]
+    return re.compile("|".join(kept))

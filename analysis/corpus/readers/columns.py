@@ -1,0 +1,122 @@
+"""Records → items: which column is which, and values that are text.
+
+Columns are found by their contract's name or a common other one, in any case; the contract's name wins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.corpus.dates import parse_date
+from analysis.corpus.decoding import Unreadable, normal, refuse_surrogates
+
+Item = dict[str, Any]
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "outlet": ("outlet", "source", "publication", "publisher", "media_name", "site_name"),
+    "published": ("published", "published_at", "date", "publish_date", "publication_date", "date_published", "pubdate"),
+    "headline": ("headline", "title"),
+    "deck": ("deck", "subtitle", "standfirst", "subheadline", "dek"),
+    "byline": ("byline", "author", "authors"),
+    "agency": ("agency",),
+    "disclosure": ("disclosure",),
+    "url": ("url", "link"),
+    "language": ("language", "lang"),
+    "story": ("story",),
+    "body": ("body", "text", "content", "full_text", "article_text"),
+}
+
+
+def find_columns(names: Iterable[object]) -> dict[str, str]:
+    """The contract's columns that are among ``names`` → the name they have there."""
+    given: dict[str, str] = {}
+    for name in names:
+        given.setdefault(str(name).strip().casefold().replace(" ", "_").replace("-", "_"), str(name))
+    found = {}
+    for field, aliases in FIELDS.items():
+        name = next((given[alias] for alias in aliases if alias in given), None)
+        if name is not None:
+            found[field] = name
+    return found
+
+
+def need_body(names: Iterable[object]) -> dict[str, str]:
+    """`find_columns`, but Unreadable, naming the columns that are there, where none of them is the body."""
+    names = [str(name) for name in names]
+    columns = find_columns(names)
+    if "body" not in columns:
+        shown = ", ".join(name[:40] for name in names[:20]) or "none"
+        raise Unreadable(f"no column 'body' (or {', '.join(FIELDS['body'][1:])}); columns here: {shown}")
+    return columns
+
+
+def record(values: Mapping[str, Any], index: int, *, columns: Mapping[str, str], keep: str | None, where: str) -> Item:
+    """One record as an item: text columns as text, ``published`` as a datetime, what cannot be used under ``notes``.
+
+    ``where`` names the record in reasons, such as "line 3". A record without text in its body, or with text that is
+    no Unicode, is an item with a reason.
+    """
+    body = values.get(columns["body"]) if "body" in columns else None
+    if body is None or (isinstance(body, str) and not body.strip()) or body != body:
+        return {"source_index": index, "reason": f"{where}: no body"}
+    if not isinstance(body, str):
+        return {"source_index": index, "reason": f"{where}: body is {_kind(body)}, not text"}
+    item: Item = {"source_index": index, "notes": []}
+    wanted = {field: name for field, name in columns.items() if field != "body"}
+    if keep and keep not in FIELDS and keep in values:
+        wanted[keep] = keep
+    try:
+        for field, name in wanted.items():
+            _fill(item, field, values.get(name))
+        refuse_surrogates(body)
+    except Unreadable as error:
+        return {"source_index": index, "reason": f"{where}: {error}"}
+    item["body"] = normal(body)
+    return item
+
+
+def _fill(item: Item, field: str, value: object) -> None:
+    """Put a value into its column, or into the notes where it cannot be used."""
+    if field == "published":
+        date = parse_date(normal(value).strip() if isinstance(value, str) else value)
+        if date is not None:
+            item["published"] = date
+            return
+    text = as_text(value)
+    if text is None and value is not None and value == value and value != "" and not isinstance(value, str):
+        item["notes"].append((field, _kind(value)))
+    elif text is not None and field == "published":
+        item["notes"].append((field, text))
+    elif text is not None:
+        item[field] = text
+
+
+def as_text(value: object) -> str | None:
+    """A value as text on one line, NFC; a list of texts joined by commas, an object by its ``name``; None if empty.
+
+    Raises Unreadable where the text is no Unicode.
+    """
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if isinstance(value, list | tuple):
+        value = ", ".join(text for text in (as_text(part) for part in value if not isinstance(part, list)) if text)
+    if isinstance(value, bool | float | dt.date) or (isinstance(value, int) and value.bit_length() < 10_000):
+        value = str(value) if value == value else None
+    if not isinstance(value, str):
+        return None
+    refuse_surrogates(value)
+    return " ".join(normal(value).split()) or None
+
+
+def _kind(value: object) -> str:
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+        bytes: "bytes",
+    }
+    return names.get(type(value), f"a {type(value).__name__}")

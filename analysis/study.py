@@ -1,0 +1,223 @@
+"""study.yml → Study: where things are and what is compared.
+
+A study is a folder with a ``study.yml``. This file reads it, refuses what it does not know, and answers where the
+study's sources, codebooks and coded tables are. It reads no article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+class UserError(Exception):
+    """Something the user can mend. The message is one line: what, where, and what is allowed."""
+
+
+class Study(BaseModel):
+    """What ``study.yml`` says. Unknown keys are errors; paths are relative to the study's folder.
+
+    Attributes are the keys of ``study.yml``:
+
+    * ``title``: what the study asks, in a line.
+    * ``articles``: a file, a folder or a glob, or a list of these.
+    * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
+    * ``codebooks``: names of shipped codebooks, or paths.
+    * ``compare``: the column whose levels are compared. ``reference``: the level the others are compared with.
+    * ``language``, ``encoding``: of the articles. ``seed``: of every random draw.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[str, Field(min_length=1)]
+    articles: str | list[str]
+    manifest: str | None = None
+    codebooks: Annotated[list[str], Field(min_length=1)]
+    compare: Annotated[str, Field(min_length=1)] = "outlet"
+    reference: str | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "en"
+    seed: Annotated[int, Field(ge=0)] = 1
+    encoding: str = "utf-8"
+
+    _folder: Path = PrivateAttr(default_factory=Path)
+
+    @field_validator("articles")
+    @classmethod
+    def _some_articles(cls, value: str | list[str]) -> str | list[str]:
+        if not value or not all([value] if isinstance(value, str) else value):
+            raise ValueError("must name at least one file, folder or glob")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            "".encode(value)
+        except LookupError:
+            raise ValueError("is no encoding that Python knows, such as utf-8 or windows-1252") from None
+        return value
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds ``study.yml``, absolute."""
+        return self._folder
+
+    @property
+    def name(self) -> str:
+        """The folder's name: reports and figures are filed under it."""
+        return self._folder.name
+
+    @property
+    def article_patterns(self) -> list[str]:
+        """``articles`` as a list."""
+        return [self.articles] if isinstance(self.articles, str) else list(self.articles)
+
+    @property
+    def codebook_paths(self) -> list[Path]:
+        """The file of each codebook: a path in the study's folder, else a shipped name.
+
+        Raises UserError where there is neither.
+        """
+        return [self._codebook_path(name) for name in self.codebooks]
+
+    def _codebook_path(self, name: str) -> Path:
+        own = self._folder / name
+        if own.is_file():
+            return own
+        home = shipped("codebooks")
+        if (home / f"{name}.yml").is_file():
+            return home / f"{name}.yml"
+        known = ", ".join(sorted(path.stem for path in home.glob("*.yml")))
+        raise UserError(
+            f"{self._folder / 'study.yml'}: codebook {name!r} is no file here and is not shipped; shipped: {known}"
+        )
+
+    @property
+    def tables_folder(self) -> Path:
+        """Where coded tables live: ``tables/`` in the study's folder.
+
+        A study that its owner made read-only is left as it is: its tables go to the user's cache, in a folder named
+        by the study's path. The mode is asked, not ``os.access``, since to root every folder is writable.
+        """
+        own = self._folder / "tables"
+        home = own if own.exists() else self._folder
+        if home.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) and os.access(home, os.W_OK):
+            return own
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return cache / "samestory" / f"{self.name}-{hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]}"
+
+
+def shipped(kind: str) -> Path:
+    """The folder of what comes with Samestory: ``codebooks``, ``notebooks`` or ``studies``.
+
+    In a checkout they stand at the top of the repository; an installed wheel carries them inside the package.
+    """
+    inside = PACKAGE / "shipped"
+    if inside.is_dir():
+        return {"codebooks": inside / "codebooks", "notebooks": inside / "notebooks", "studies": inside}[kind]
+    top = PACKAGE.parent
+    return {"codebooks": top / "data" / "codebooks", "notebooks": top / "notebooks", "studies": top / "data"}[kind]
+
+
+def open_study(path: str | Path) -> Study:
+    """Read ``study.yml`` of a folder (or the file itself, or the name of a shipped study such as ``demo``).
+
+    Raises UserError, in one line, where there is no study, the YAML is broken, or a key or value is not allowed.
+    """
+    given = Path(path).expanduser()
+    if not given.exists() and len(given.parts) == 1 and (shipped("studies") / given / "study.yml").is_file():
+        given = shipped("studies") / given
+    file = given / "study.yml" if given.is_dir() else given
+    if not file.is_file():
+        raise UserError(
+            f"{path}: no study here; a study is a folder with a study.yml (samestory new DIR --articles PATH)"
+        )
+    content = read_yaml(file)
+    try:
+        study = Study.model_validate(content)
+    except ValidationError as error:
+        raise UserError(explain(error, file, allowed=list(Study.model_fields))) from None
+    study._folder = file.resolve().parent
+    return study
+
+
+def read_yaml(file: Path) -> dict[str, Any]:
+    """A YAML file that holds a mapping. Raises UserError naming file and line where it does not."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}:" if mark else ""
+        raise UserError(f"{file}:{line} not YAML: {getattr(error, 'problem', None) or 'unreadable'}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{file}: {'empty' if content is None else 'not a mapping'}; expected lines of `key: value`")
+    return content
+
+
+def explain(error: ValidationError, file: Path, *, allowed: list[str]) -> str:
+    """pydantic's errors as one line: file, key, value, what is allowed."""
+    said = []
+    for item in error.errors():
+        # A key that may have several types is listed once for each type; its name is enough.
+        places = [str(place) for place in item["loc"] if not str(place).startswith(("str", "list[", "function-"))]
+        key = ".".join(places) or "the file"
+        if item["type"] == "extra_forbidden":
+            said.append(f"unknown key {key!r}; allowed: {', '.join(allowed)}")
+        elif item["type"] == "missing":
+            said.append(f"key {key!r} is missing")
+        else:
+            value = item["input"]
+            shown = "" if isinstance(value, (dict, list)) else f" is {value!r}"
+            message = item["msg"].removeprefix("Value error, ")
+            said.append(f"key {key!r}{shown if len(shown) < 60 else shown[:57] + '...'}: {message}")
+    return f"{file}: " + "; ".join(dict.fromkeys(said))
+
+
+def write_study(folder: Path, *, articles: str, title: str | None = None, codebooks: list[str] | None = None) -> Path:
+    """Write the ``study.yml`` of a new study and return its path.
+
+    Args:
+        articles: a file, folder or glob as the caller sees it; kept relative to the study's folder.
+        codebooks: shipped names or paths; by default the generic frames and the reporting verbs.
+
+    Raises:
+        UserError: there is a study already, nothing is found under ``articles``, or a codebook is not there.
+    """
+    file = folder / "study.yml"
+    if file.exists():
+        raise UserError(f"{file}: there is a study already; edit it, or choose another folder")
+    found = Path(articles).expanduser()
+    anchor = found if found.exists() else next(parent for parent in found.parents if parent.exists())
+    if not found.exists() and not any(anchor.glob(str(found.relative_to(anchor)))):
+        raise UserError(f"--articles {articles}: nothing is there; expected a file, a folder or a glob")
+    home = folder.resolve()
+    relative = os.path.relpath(anchor.resolve() / found.relative_to(anchor), home)
+    shipped_names = [name if (shipped("codebooks") / f"{name}.yml").is_file() else None for name in codebooks or []]
+    names = [
+        known or os.path.relpath(Path(name).resolve(), home)
+        for name, known in zip(codebooks or [], shipped_names, strict=True)
+    ]
+    content = {
+        "title": title or f"How outlets word the same story: {home.name}",
+        "articles": Path(relative).as_posix(),
+        "codebooks": names or ["generic-frames", "reporting-verbs"],
+        "compare": "outlet",
+        "language": "en",
+        "seed": 1,
+    }
+    study = Study.model_validate(content)
+    study._folder = home
+    _ = study.codebook_paths  # says which are there where one is not
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return file

@@ -1,0 +1,191 @@
+"""The contract of every table: columns, types, meaning.
+
+One row of `TABLES` is one table. `validate` holds a DataFrame to its contract; ``data/README.md`` prints the same
+text and a test holds the two together. All tables are joined on ``article_id``. Undefined is NaN (in text, a missing
+value), never 0 and never an empty string.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+
+VOICES = ("headline", "own", "direct", "indirect")
+WHERE = ("headline", "deck", "body")
+KINDS = ("choice", "presence", "scale", "actor")
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one row is, and the columns (name → pandera column with its meaning as description)."""
+
+    row: str
+    columns: dict[str, pa.Column]
+
+    @property
+    def schema(self) -> pa.DataFrameSchema:
+        """The pandera model. More columns than these are allowed: a manifest brings its own."""
+        return pa.DataFrameSchema(self.columns, strict=False)
+
+
+def _text(meaning: str, *, missing: bool = False, one_of: tuple[str, ...] | None = None) -> pa.Column:
+    return pa.Column("str", pa.Check.isin(one_of) if one_of else None, nullable=missing, description=meaning)
+
+
+def _whole(meaning: str) -> pa.Column:
+    return pa.Column("int64", pa.Check.ge(0), description=meaning)
+
+
+def _in_microseconds(column: pd.Series) -> bool:
+    # pandera treats every unit of datetime64 as nanoseconds; Parquet and pandas 3 keep microseconds.
+    return column.dtype == _CLOCK
+
+
+_CLOCK = "datetime64[us]"
+_ARTICLE = "the article: first 12 hex digits of the SHA-256 of outlet, headline and body"
+
+TABLES: dict[str, Table] = {
+    "articles": Table(
+        "an article",
+        {
+            "article_id": pa.Column("str", pa.Check.str_matches(r"^[0-9a-f]{12}$"), unique=True, description=_ARTICLE),
+            "outlet": _text("who published it", missing=True),
+            "published": pa.Column(
+                _CLOCK, pa.Check(_in_microseconds), nullable=True, description="when, as the outlet's own clock says"
+            ),
+            "headline": _text("the headline as printed", missing=True),
+            "deck": _text("the line or lines under the headline", missing=True),
+            "body": _text("the published text, NFC, paragraphs joined by a blank line; offsets index it in characters"),
+            "byline": _text("who wrote it, as printed", missing=True),
+            "agency": _text("the agency or other source that the page credits", missing=True),
+            "disclosure": _text("the notice that the text was machine-made, as printed", missing=True),
+            "url": _text("its address", missing=True),
+            "language": _text("language of the text (of the study, where the source does not say)"),
+            "story": _text("the story it belongs to, where a manifest says", missing=True),
+            "source_file": _text("the file it was read from, relative to the study's folder"),
+            "source_index": _whole("its place in that file, from 0"),
+            "n_words": _whole("words in the body"),
+        },
+    ),
+    "rejects": Table(
+        "a source item that was not read",
+        {
+            "source_file": _text("the file, relative to the study's folder"),
+            "source_index": _whole("the item's place in that file, from 0"),
+            "reason": _text("why it is no article"),
+        },
+    ),
+    "furniture": Table(
+        "a line cut from a page",
+        {
+            "article_id": _text(_ARTICLE),
+            "line": _whole("the line's number on the page, from 1"),
+            "text": _text("the line as printed, without outer spaces"),
+            "rule": _text("the rule that cut it"),
+        },
+    ),
+    "categories": Table(
+        "a category of a codebook",
+        {
+            "codebook": _text("name of the codebook"),
+            "version": _text("its version"),
+            "codebook_hash": _text("first 12 hex digits of the SHA-256 of what it says"),
+            "variable": _text("the variable"),
+            "kind": _text("how the variable is counted", one_of=KINDS),
+            "question": _text("what the variable asks", missing=True),
+            "category": _text("the category"),
+            "n_patterns": _whole("how many patterns it has"),
+        },
+    ),
+    "mentions": Table(
+        "a codebook hit",
+        {
+            "article_id": _text(_ARTICLE),
+            "codebook": _text("name of the codebook"),
+            "variable": _text("the variable"),
+            "category": _text("the category"),
+            "pattern": _text("the pattern that hit, as the codebook has it"),
+            "match": _text("the words hit, as printed"),
+            "where": _text("the part of the article", one_of=WHERE),
+            "sentence": pa.Column(
+                "Int64", nullable=True, description="the sentence of the body, from 0; missing elsewhere"
+            ),
+            "start": _whole("first character, in the part named by `where`"),
+            "end": _whole("one past the last character"),
+            "voice": _text(
+                "whose words: headline (with deck), own, direct (quoted), indirect (reported)", one_of=VOICES
+            ),
+            "speaker": _text("who says it, where one is named", missing=True),
+        },
+    ),
+    "word_counts": Table(
+        "a word type in a voice of an article",
+        {
+            "article_id": _text(_ARTICLE),
+            "word": _text("the type: case folded, apostrophes and hyphens unified"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": pa.Column("int64", pa.Check.ge(1), description="tokens of that type in that voice"),
+        },
+    ),
+    "sentences": Table(
+        "a sentence of a body",
+        {
+            "article_id": _text(_ARTICLE),
+            "sentence": _whole("its number in the article, from 0"),
+            "start": _whole("first character in the body"),
+            "end": _whole("one past the last character"),
+            "n_words": _whole("words in it"),
+            "valence": pa.Column("float64", nullable=True, description="its valence; NaN where no scale was applied"),
+        },
+    ),
+    "quotes": Table(
+        "a stretch inside quotation marks",
+        {
+            "article_id": _text(_ARTICLE),
+            "quote": _whole("its number in the article, from 0"),
+            "start": _whole("first character of the content in the body"),
+            "end": _whole("one past the last character of the content"),
+            "content": _text("the words between the marks"),
+            "kind": _text(
+                "direct (whole sentences) or partial (a few words in the reporter's sentence)",
+                one_of=("direct", "partial"),
+            ),
+        },
+    ),
+    "quote_issues": Table(
+        "a quotation mark without its fellow",
+        {
+            "article_id": _text(_ARTICLE),
+            "start": _whole("where the mark stands in the body"),
+            "mark": _text("the mark"),
+            "issue": _text("what is wrong and what was assumed"),
+        },
+    ),
+}
+
+
+def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """``table`` with the contract's columns first and in order, held to the contract of ``name``.
+
+    Raises ValueError, in one line, with the table, the column and the first value that breaks it.
+    """
+    columns = TABLES[name].columns
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise ValueError(f"table {name}: no column {missing[0]!r}; it has {', '.join(table.columns)}")
+    ordered = table[[*columns, *(column for column in table.columns if column not in columns)]]
+    try:
+        return TABLES[name].schema.validate(ordered)
+    except pandera.errors.SchemaError as error:
+        raise ValueError(f"table {name}: {' '.join(str(error).split())[:200]}") from None
+
+
+def empty(name: str) -> pd.DataFrame:
+    """The table ``name`` without rows, with the contract's columns and types."""
+    types = {column: str(spec.dtype.type) for column, spec in TABLES[name].columns.items()}
+    return pd.DataFrame(
+        {column: pd.Series(dtype=_CLOCK if kind.startswith("datetime") else kind) for column, kind in types.items()}
+    )

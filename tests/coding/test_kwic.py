@@ -1,0 +1,63 @@
+"""Concordances: context cut at words, voices, and patterns that cannot match."""
+
+import pytest
+
+from analysis.coding.codebook import Codebook, Variable
+from analysis.coding.kwic import around, as_lines, kwic
+from analysis.coding.partition import code_partition
+from analysis.study import UserError
+
+
+@pytest.fixture
+def articles(make_articles):
+    return make_articles(("Kiev waits", None, "One two “Kiev” three.\n\nFour Kiev"), (None, None, "nothing"))
+
+
+def test_words_on_either_side(articles):
+    quotes = code_partition(articles, [])["quotes"]
+    places = kwic(articles, "kiev", window=2, quotes=quotes)
+    assert places[["where", "voice", "left", "match", "right"]].to_numpy().tolist() == [
+        ["headline", "headline", "", "Kiev", "waits"],
+        ["body", "direct", "One two “", "Kiev", "” three. Four"],
+        ["body", "own", "three. Four", "Kiev", ""],
+    ]
+    assert [
+        articles["body"][0][start:end] for start, end in zip(places["start"][1:], places["end"][1:], strict=True)
+    ] == ["Kiev"] * 2
+    assert places["outlet"].unique().tolist() == ["Outlet 0"]
+
+
+def test_without_quotes_the_voice_in_a_body_is_not_known(articles):
+    assert kwic(articles, "kiev")["voice"].isna().tolist() == [False, True, True]
+
+
+def test_no_window_and_no_place(articles):
+    assert kwic(articles, "kiev", window=0)["left"].tolist() == ["", "", ""]
+    assert kwic(articles, "absent").empty
+    assert as_lines(kwic(articles, "absent")) == []
+
+
+def test_a_pattern_that_cannot_match_and_a_window_below_zero(articles):
+    with pytest.raises(UserError, match="pattern 'a, b' can never match"):
+        kwic(articles, "a, b")
+    with pytest.raises(UserError, match="window is -1; allowed: 0 or more"):
+        kwic(articles, "a", window=-1)
+
+
+def test_mentions_in_context_keep_their_order(articles):
+    variable = Variable(kind="choice", categories={"Kiev": ["Kiev"], "four": ["four"]})
+    book = Codebook(name="b", version="1.0.0", variables={"v": variable})
+    mentions = code_partition(articles, [book])["mentions"].iloc[::-1].reset_index(drop=True)
+    shown = around(mentions, articles, window=1)
+    assert shown[["left", "match", "right"]].to_numpy().tolist() == [
+        ["Four", "Kiev", ""],
+        ["three.", "Four", "Kiev"],
+        ["two “", "Kiev", "” three"],
+        ["", "Kiev", "waits"],
+    ]
+    assert shown[mentions.columns.tolist()].equals(mentions)
+
+
+def test_lines_align_the_matches(articles):
+    lines = as_lines(kwic(articles, "kiev", window=2))
+    assert len({line.index("[") for line in lines}) == 1

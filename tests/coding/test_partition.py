@@ -1,0 +1,61 @@
+"""The coded tables of a partition: contracts, sums that must agree, and independence from how articles are parted."""
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import engine, tables
+from analysis.coding.codebook import Codebook, Variable
+from analysis.coding.partition import CODED, code_partition
+from analysis.coding.tokens import count_words
+
+BOOK = Codebook(
+    name="b",
+    version="1.0.0",
+    variables={"v": Variable(kind="choice", categories={"a": ["a*"], "b": ["b … a", "b"]})},
+)
+TEXTS = st.text(alphabet=st.sampled_from("ab .“”\n-é"), max_size=20)
+
+
+def articles_of(parts):
+    return (
+        pd.DataFrame(parts, columns=["headline", "deck", "body"])
+        .assign(article_id=[f"{number:012x}" for number in range(len(parts))])
+        .astype("str")
+    )
+
+
+def test_words_of_voices_add_up(make_articles):
+    articles = make_articles(("Two words", "One", "He said “no war” twice. War."), (None, None, ""))
+    coded = code_partition(articles, [BOOK])
+    counts = coded["word_counts"].groupby("voice")["n"].sum().to_dict()
+    assert counts == {"headline": 3, "own": 4, "direct": 2}
+    assert coded["sentences"]["n_words"].tolist() == [5, 1]
+    assert count_words(articles["body"]).tolist() == [6, 0]
+    first = coded["word_counts"].query("word == 'war'")
+    assert first[["voice", "n"]].to_numpy().tolist() == [["own", 1], ["direct", 1]]
+
+
+@given(st.lists(st.tuples(st.none() | TEXTS, st.none() | TEXTS, TEXTS), max_size=5), st.integers(1, 3))
+@settings(max_examples=150, deadline=None)
+def test_any_partition_gives_the_same_tables(parts, size):
+    articles = articles_of(parts)
+    whole = code_partition(articles, [BOOK])
+    parted = [code_partition(run, [BOOK]) for run in engine.partitions(articles, size=size)]
+    for name in CODED:
+        tables.validate(name, whole[name])
+        together = pd.concat([part[name] for part in parted], ignore_index=True)
+        pd.testing.assert_frame_equal(whole[name], together)
+    assert whole["sentences"]["n_words"].sum() == count_words(articles["body"]).sum()
+    spoken = whole["word_counts"].query("voice != 'headline'")["n"].sum()
+    assert spoken == count_words(articles["body"]).sum()
+
+
+def test_processes_give_what_one_process_gives(make_articles):
+    articles = make_articles(*(f"b x a, number {number}. “a”" for number in range(6)))
+    runs = engine.partitions(articles, size=2)
+    alone = list(engine.map_partitions(code_partition, runs, [BOOK]))
+    shared_out = list(engine.map_partitions(code_partition, runs, [BOOK], workers=2))
+    for one, other in zip(alone, shared_out, strict=True):
+        for name in CODED:
+            pd.testing.assert_frame_equal(one[name], other[name])
