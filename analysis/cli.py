@@ -217,9 +217,8 @@ def _coded(study: str, *, workers: int = 1) -> tuple:
     tables = code_study(opened, workers=workers)
     rejects = tables["rejects"]
     if len(rejects):
-        note(
-            f"{len(rejects)} of {len(tables['articles']) + len(rejects)} items rejected; samestory read {study} says why"
-        )
+        n = len(tables["articles"]) + len(rejects)
+        note(f"{len(rejects)} of {n} items rejected; samestory read {study} says why")
     return opened, tables
 
 
