@@ -51,27 +51,26 @@ def sentence_bounds(tokens: Tokens) -> tuple[pd.DataFrame, np.ndarray]:
         space around it left out), n_words, first_token; and uint8 per token: NEIGHBOURS, PARTED or BOUND.
         A text without a word has no sentence.
     """
-    gaps, starts, ends = _bounds(
+    gaps, starts, ends, last = _bounds(
         tokens.data,
         tokens.offsets,
         tokens.bounds,
         tokens.types,
         tokens.starts,
-        tokens.ends,
         tokens.byte_starts,
-        tokens.byte_ends,
+        tokens.sizes,
+        tokens.byte_sizes,
         words.flags_of(tokens.raw),
         characters.class_table(),
     )
-    last = np.flatnonzero(gaps == BOUND)
     first = np.concatenate((np.zeros(min(1, len(last)), np.int64), last[:-1] + 1))
     texts = np.searchsorted(tokens.bounds, last, side="right") - 1
     table = pd.DataFrame(
         {
             "text": texts,
             "sentence": np.arange(len(last)) - np.searchsorted(texts, texts),
-            "start": starts[first].astype(np.int64),
-            "end": ends[last].astype(np.int64),
+            "start": starts,
+            "end": ends,
             "n_words": last - first + 1,
             "first_token": first,
         }
@@ -80,33 +79,41 @@ def sentence_bounds(tokens: Tokens) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 @numba.njit(nogil=True, cache=True)
-def _bounds(data, offsets, bounds, types, starts, ends, byte_starts, byte_ends, flags, table):
-    """For each token: the gap behind it; where a sentence that opens with it starts; where one that it closes ends."""
+def _bounds(data, offsets, bounds, types, starts, byte_starts, sizes, byte_sizes, flags, table):
+    """The gap behind each token; and of each sentence its first character, one past its last, and its last token."""
     gaps = np.zeros(len(types), np.uint8)
-    begin, finish = starts.copy(), ends.copy()
+    begin, finish, last = np.empty(len(types), np.int64), np.empty(len(types), np.int64), np.empty(len(types), np.int64)
+    n = 0
     for text in range(len(bounds) - 1):
         head, beyond = bounds[text], bounds[text + 1]
         if head == beyond:
             continue
-        begin[head] = _after_space(data, offsets[text], byte_starts[head], 0, table)
+        begin[n] = _after_space(data, offsets[text], byte_starts[head], 0, table)
         for token in range(head, beyond - 1):
-            dotted = flags[types[token]] & DOTTED
-            at, until = byte_ends[token], byte_starts[token + 1]
+            this = types[token]
+            dotted = flags[this] & DOTTED
+            at, until = byte_starts[token] + byte_sizes[this], byte_starts[token + 1]
             if until - at == 1 and data[at] == 32 and not dotted:
                 continue
-            kind, closed, tight, stop, resume = _read_gap(data, at, until, ends[token], dotted != 0, table)
+            kind, closed, tight, stop, resume = _read_gap(
+                data, at, until, starts[token] + sizes[this], dotted != 0, table
+            )
             if kind == _LINE or (
                 kind > _LINE
-                and _is_end(data, byte_starts, byte_ends, types, flags, token, head, beyond, kind, closed, tight)
+                and _is_end(data, byte_starts, byte_sizes, types, flags, token, head, beyond, kind, closed, tight)
             ):
-                gaps[token], finish[token], begin[token + 1] = BOUND, stop, resume
+                gaps[token], finish[n], last[n], begin[n + 1] = BOUND, stop, token, resume
+                n += 1
                 head = token + 1
             elif kind == _MARKS or (kind > _LINE and not dotted):
                 gaps[token] = PARTED
-        last = beyond - 1
-        gaps[last] = BOUND
-        finish[last] = _line_end(data, byte_ends[last], offsets[text + 1], ends[last], table)
-    return gaps, begin, finish
+        token = beyond - 1
+        this = types[token]
+        at = byte_starts[token] + byte_sizes[this]
+        gaps[token], last[n] = BOUND, token
+        finish[n] = _line_end(data, at, offsets[text + 1], starts[token] + sizes[this], table)
+        n += 1
+    return gaps, begin[:n].copy(), finish[:n].copy(), last[:n].copy()
 
 
 @numba.njit(nogil=True, cache=True)
@@ -212,7 +219,7 @@ def _stop_kind(code, before, stops):
 
 
 @numba.njit(nogil=True, cache=True)
-def _is_end(data, byte_starts, byte_ends, types, flags, token, head, beyond, kind, closed, tight):
+def _is_end(data, byte_starts, byte_sizes, types, flags, token, head, beyond, kind, closed, tight):
     """Whether the stop behind ``token`` ends a sentence that began at token ``head``."""
     this, following = flags[types[token]], flags[types[token + 1]]
     if kind == _FULL:  # the stops of scripts that have no capitals
@@ -221,7 +228,7 @@ def _is_end(data, byte_starts, byte_ends, types, flags, token, head, beyond, kin
         return this & WHOLE != 0 and following & PROPER != 0
     if following & SMALL:
         return False
-    if closed and _speaker_follows(data, byte_starts, byte_ends, types, flags, token + 1, beyond):
+    if closed and _speaker_follows(byte_starts, byte_sizes, types, flags, token + 1, beyond):
         return False
     if kind == _BANG:
         return True
@@ -239,12 +246,14 @@ def _is_end(data, byte_starts, byte_ends, types, flags, token, head, beyond, kin
     if this & (TITLE | NEVER_LAST) or (this & NUMBERED and following & NUMBER):
         return False
     if this & (SHORT | INITIAL):
-        return opens or data[byte_ends[token + 1]] == 58  # a label opens (`in the U.S. Image: …`)
+        return (
+            opens or data[byte_starts[token + 1] + byte_sizes[types[token + 1]]] == 58
+        )  # a label opens (`in the U.S. Image: …`)
     return True
 
 
 @numba.njit(nogil=True, cache=True)
-def _speaker_follows(data, byte_starts, byte_ends, types, flags, token, beyond):
+def _speaker_follows(byte_starts, byte_sizes, types, flags, token, beyond):
     """Whether a name and a verb of speech follow (``Smith asked``, ``Ms. Smith said``)."""
     for step in range(4):
         if token + step >= beyond:
@@ -254,6 +263,7 @@ def _speaker_follows(data, byte_starts, byte_ends, types, flags, token, beyond):
             return True
         if not this & CAPITAL or this & OPENER:
             return False
-        if token + step + 1 < beyond and byte_starts[token + step + 1] - byte_ends[token + step] > 2:
+        end = byte_starts[token + step] + byte_sizes[types[token + step]]
+        if token + step + 1 < beyond and byte_starts[token + step + 1] - end > 2:
             return False
     return False

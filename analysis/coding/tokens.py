@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numba
 import numpy as np
@@ -41,8 +42,8 @@ class Tokens:
 
     Attributes:
         types: int32, a token's raw type (an index into `raw`).
-        starts, ends: int32, its first character and one past its last, in its text.
-        byte_starts, byte_ends: int64, the same in `data`.
+        starts: int32, its first character in its text. byte_starts: int64, its first byte in `data`.
+        sizes, byte_sizes: int32, characters and bytes of each raw type (tokens of a type are of one length).
         bounds: int64, text i holds tokens ``bounds[i]`` to ``bounds[i + 1] - 1``.
         data, offsets: the UTF-8 bytes of all texts and where each text begins in them.
         raw: the raw types as printed. folded: the types as counted. fold_of: raw type → folded type.
@@ -50,9 +51,9 @@ class Tokens:
 
     types: np.ndarray
     starts: np.ndarray
-    ends: np.ndarray
     byte_starts: np.ndarray
-    byte_ends: np.ndarray
+    sizes: np.ndarray
+    byte_sizes: np.ndarray
     bounds: np.ndarray
     data: np.ndarray
     offsets: np.ndarray
@@ -60,7 +61,17 @@ class Tokens:
     folded: list[str]
     fold_of: np.ndarray
 
-    @property
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """int32, one past each token's last character."""
+        return self.starts + self.sizes[self.types]
+
+    @cached_property
+    def byte_ends(self) -> np.ndarray:
+        """int64, one past each token's last byte."""
+        return self.byte_starts + self.byte_sizes[self.types]
+
+    @cached_property
     def texts(self) -> np.ndarray:
         """int64, the text of each token."""
         return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
@@ -78,12 +89,23 @@ def tokenise(texts: Sequence[str | None] | pd.Series | pa.Array) -> Tokens:
     data, offsets = _bytes_of(texts)
     if len(offsets) > 1 and np.diff(offsets).max() >= 2**31:
         raise ValueError("a text over 2 GiB cannot be tokenised; split it")
-    types, starts, ends, byte_starts, byte_ends, bounds, first, length = _scan(data, offsets, characters.class_table())
+    types, starts, byte_starts, bounds, first, length = _scan(data, offsets, characters.class_table())
     content = memoryview(data)
     raw = [str(content[at : at + size], "utf-8") for at, size in zip(first.tolist(), length.tolist(), strict=True)]
     fold_of, folded = pd.factorize(np.array([characters.fold(word) for word in raw], dtype=object))
+    sizes = np.array([len(word) for word in raw], dtype=np.int32)
     return Tokens(
-        types, starts, ends, byte_starts, byte_ends, bounds, data, offsets, raw, list(folded), fold_of.astype(np.int32)
+        types=types,
+        starts=starts,
+        byte_starts=byte_starts,
+        sizes=sizes,
+        byte_sizes=length.astype(np.int32),
+        bounds=bounds,
+        data=data,
+        offsets=offsets,
+        raw=raw,
+        folded=list(folded),
+        fold_of=fold_of.astype(np.int32),
     )
 
 
@@ -292,39 +314,26 @@ def _grown(slots, hashes):
 
 
 def _scan(data: np.ndarray, offsets: np.ndarray, table: np.ndarray) -> tuple[np.ndarray, ...]:
-    """One pass over all bytes: types by open addressing, offsets in characters and bytes, bounds of texts."""
+    """One pass over all bytes: types by open addressing, first characters and bytes of tokens, bounds of texts."""
     n_texts = len(offsets) - 1
     # Two tokens share at least three bytes, or are parted by one: there are never more than half the bytes and two.
+    # What is never written is never given a page of memory, so that the room costs nothing.
     room = int(offsets[-1] - offsets[0]) // 2 + 2 * n_texts + 2
-    types, starts, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    byte_starts, byte_ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    types, starts, byte_starts = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int64)
     bounds = np.zeros(n_texts + 1, np.int64)
     slots = np.zeros(1 << 14, np.int32)
     hashes, first, length = np.empty(1 << 13, np.uint64), np.empty(1 << 13, np.int64), np.empty(1 << 13, np.int64)
     state = np.array([0, offsets[0], 0, 0, 0, 0], np.int64)
     # The loop stops where the table of types is full: arrays that grow inside a numba loop make it four times slower.
-    while not _scan_on(
-        data, offsets, table, slots, hashes, first, length, types, starts, ends, byte_starts, byte_ends, bounds, state
-    ):
+    while not _scan_on(data, offsets, table, slots, hashes, first, length, types, starts, byte_starts, bounds, state):
         slots = _grown(slots, hashes)
         hashes, first, length = (np.concatenate((grown, np.empty_like(grown))) for grown in (hashes, first, length))
     n, n_types = state[4], state[5]
-    return (
-        types[:n].copy(),
-        starts[:n].copy(),
-        ends[:n].copy(),
-        byte_starts[:n].copy(),
-        byte_ends[:n].copy(),
-        bounds,
-        first[:n_types].copy(),
-        length[:n_types].copy(),
-    )
+    return types[:n], starts[:n], byte_starts[:n], bounds, first[:n_types], length[:n_types]
 
 
 @numba.njit(nogil=True, cache=True)
-def _scan_on(
-    data, offsets, table, slots, hashes, first, length, types, starts, ends, byte_starts, byte_ends, bounds, state
-):
+def _scan_on(data, offsets, table, slots, hashes, first, length, types, starts, byte_starts, bounds, state):
     """Go on from ``state`` (text, byte, character, clitic due, tokens, types); False where the table is full."""
     text, at, character, clitic, n, n_types = state[0], state[1], state[2], state[3] == 1, state[4], state[5]
     while text < len(offsets) - 1:
@@ -356,8 +365,7 @@ def _scan_on(
                 slots[-known - 1], hashes[n_types], first[n_types], length[n_types] = n_types + 1, value, at, stop - at
                 known = n_types
                 n_types += 1
-            types[n], starts[n], ends[n] = known, character, character + count
-            byte_starts[n], byte_ends[n] = at, stop
+            types[n], starts[n], byte_starts[n] = known, character, at
             n += 1
             at, character, clitic = stop, character + count, follows
         text, character, clitic = text + 1, 0, False

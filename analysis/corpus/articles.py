@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.manifest import manifest_path, read_manifest
+from analysis.corpus.manifest import absolute, manifest_path, read_manifest
 from analysis.corpus.pages import read_page
 from analysis.corpus.readers import read_items
 from analysis.corpus.readers.columns import Item
@@ -78,15 +78,11 @@ def source_files(study: Study) -> list[Path]:
     A pattern is a file, a folder (with its subfolders) or a glob. ``study.yml``, the manifest, the study's ``tables/``
     and what begins with a dot are no sources.
     """
-    own = {(study.folder / "study.yml").resolve(), manifest_path(study)}
-    tables = (study.folder / "tables").resolve()
+    own = {study.folder / "study.yml", manifest_path(study)}
+    tables = study.folder / "tables"
     found: set[Path] = set()
     for pattern in study.article_patterns:
-        files = [
-            file
-            for file in _expand(study.folder, pattern)
-            if (real := file.resolve()) not in own and tables not in real.parents
-        ]
+        files = [file for file in _expand(study.folder, pattern) if file not in own and tables not in file.parents]
         if not files:
             place = study.folder / Path(pattern).expanduser()
             what = "the folder holds no files" if place.is_dir() else "there is no such file, folder or match"
@@ -97,6 +93,8 @@ def source_files(study: Study) -> list[Path]:
 
 def source_name(study: Study, file: Path) -> str:
     """``file`` relative to the study's folder, with forward slashes."""
+    if file.is_relative_to(study.folder):
+        return file.relative_to(study.folder).as_posix()
     try:
         return Path(os.path.relpath(file, study.folder)).as_posix()
     except ValueError:  # another drive
@@ -107,19 +105,15 @@ def _expand(folder: Path, pattern: str) -> list[Path]:
     """The files of one pattern, absolute."""
     place = folder / Path(pattern).expanduser()
     if place.is_file():
-        return [_absolute(place)]
+        return [absolute(place)]
     if place.is_dir():
         return _walk(place, set())
     matches = glob.glob(str(place), recursive=True)  # noqa: PTH207 (the pattern may be absolute)
     files: list[Path] = []
     for match in matches:
         path = Path(match)
-        files += _walk(path, set()) if path.is_dir() and "**" not in pattern else [_absolute(path)] * path.is_file()
+        files += _walk(path, set()) if path.is_dir() and "**" not in pattern else [absolute(path)] * path.is_file()
     return files
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 (resolve() would follow links)
 
 
 def _walk(folder: Path, seen: set[Path]) -> list[Path]:
@@ -137,7 +131,7 @@ def _walk(folder: Path, seen: set[Path]) -> list[Path]:
             if entry.is_dir():
                 files += _walk(path, seen)
             else:
-                files.append(_absolute(path))
+                files.append(absolute(path))
     return files
 
 
@@ -148,7 +142,7 @@ def _roots(study: Study) -> list[Path]:
         place = study.folder / Path(pattern).expanduser()
         while not place.is_dir() and place != place.parent:
             place = place.parent
-        roots.append(place.resolve())
+        roots.append(absolute(place))
     return list(dict.fromkeys(roots))
 
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from analysis.corpus.credits import closing_agency, dateline_agency, is_agency
 from analysis.corpus.dates import find_date
-from analysis.corpus.furniture import load_rules, plain
+from analysis.corpus.furniture import LONGEST, load_rules, plain
 from analysis.corpus.headlines import key, looks_like_site, n_words, without_suffix
 from analysis.corpus.lines import Line
 
+_DIGIT = re.compile(r"\d")
 _BARS = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 _CAPITALISED = r"[^\W\d_a-zа-яё][\w'’.-]*"
 _PERSON = rf"{_CAPITALISED}(?: {_CAPITALISED}){{1,2}}"
@@ -50,13 +51,13 @@ def known_lines(outlet: str | None, site: str | None, head: Line | None) -> dict
 
 def classify(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
     """What a line is in ``zone`` if it is furniture: known from elsewhere, several things in a row, or by a rule."""
-    same = (known.get(key(line.text)) or known.get(key(without_suffix(line.text)))) if len(line.text) < 300 else None
+    same = _same(line.text, known)
     if same == "repeated-headline" or (same and zone != "body"):
         return Cut(line, same, "strong" if same == "repeated-headline" else None)
     if zone in ("top", "head", "tail") and len(line.text) <= 160:
-        several = _several(line, zone, known)
+        several = _several(line.text, frozenset(known))
         if several:
-            return several
+            return Cut(line, several[0], "strong", False, several[1], zone)
     rule = load_rules().match(line.text, zone)
     if rule is None:
         return None
@@ -65,11 +66,20 @@ def classify(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
     return Cut(line, rule.name, rule.separates, rule.opens, says, zone)
 
 
-def _several(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
-    """A line that holds date, byline, reading time or site side by side, such as "Jane Doe | 14 June 2024"."""
-    parts = [part for part in _BARS.split(line.text) if part]
+def _same(text: str, known: dict[str, str]) -> str | None:
+    """The rule under which ``text`` is known; None if it is not."""
+    first = next((char.casefold() for char in text if char.isalnum()), None)
+    if first is None or len(text) > LONGEST or not any(name.startswith(first) for name in known):
+        return None
+    return known.get(key(text)) or known.get(key(without_suffix(text)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _several(text: str, known: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """Rule and columns of a line with date, byline, reading time or site side by side ("Jane Doe | 4 June 2024")."""
+    parts = [part for part in _BARS.split(text) if part]
     if len(parts) < 2:
-        parts = _around_date(line.text)
+        parts = _around_date(text)
     if not 2 <= len(parts) <= 6:
         return None
     rules = load_rules()
@@ -82,7 +92,7 @@ def _several(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
         updated = updated or (rule is not None and rule.name == "updated")
         if rule and rule.gives == "published":
             # The line says a date and perhaps, in its next part, the time; what stands behind "updated" is neither.
-            said += [] if updated else [("published", line.text[max(line.text.find(part), 0) :])]
+            said += [] if updated else [("published", text[max(text.find(part), 0) :])]
         elif rule and rule.gives:
             value = rule.value(part)
             said += [(rule.gives, value)] if value else []
@@ -90,7 +100,7 @@ def _several(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
             said.append(("byline", part))
         elif rule is None and not (key(part) in known or (dated and n_words(part) <= 4 and looks_like_site(part))):
             return None
-    return Cut(line, bounds[0].name, "strong", False, tuple(said), zone) if bounds else None
+    return (bounds[0].name, tuple(said)) if bounds else None
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +110,8 @@ def _moment() -> re.Pattern[str]:
 
 def _around_date(text: str) -> list[str]:
     """A line cut at the date in it: "By Jane Doe, June 14, 2024" → "By Jane Doe", "June 14, 2024"."""
-    match = next((match for match in _moment().finditer(plain(text)) if find_date(match[0])), None)
+    moments = _moment().finditer(plain(text)) if _DIGIT.search(text) else ()
+    match = next((match for match in moments if find_date(match[0])), None)
     if not match:
         return []
     printed = " ".join(text.split())
@@ -116,10 +127,7 @@ def particulars(cuts: list[Cut]) -> dict[str, Any]:
     for cut in sorted(cuts, key=lambda cut: cut.line.number):
         for column, value in cut.says:
             if column == "published":
-                labelled = (
-                    re.match(r"(?i)(?:first |originally )?(?:publi|posted|issued|date)", cut.line.text) is not None
-                )
-                rank = 0 if labelled else {"head": 1, "top": 2}.get(cut.zone, 3)
+                rank = 0 if cut.labelled else {"head": 1, "top": 2}.get(cut.zone, 3)
                 dates.append((rank, cut.line.number, find_date(value)))
             elif column == "disclosure":
                 disclosures.append(value)

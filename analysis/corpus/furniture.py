@@ -17,12 +17,11 @@ from typing import Any
 import yaml
 
 ZONES = ("top", "head", "body", "tail")
-LONGEST = 400  # a longer line is a paragraph, whatever it says
+LONG, LONGEST = 160, 400  # longer lines are paragraphs: for most rules, and for all
 
-_KEYS = {"name", "zones", "records", "separates", "opens", "gives", "patterns", "cased"}
+_KEYS = {"name", "zones", "long", "records", "separates", "opens", "gives", "patterns", "cased"}
 _TERM = re.compile(r"\{([a-z_]+)\}")
-_SPACES = re.compile(r"\s+")
-_STRAIGHT = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+_STRAIGHT = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Rule:
 
     name: str
     zones: tuple[str, ...]
+    long: bool
     records: bool
     separates: str | None
     opens: bool
@@ -39,7 +39,7 @@ class Rule:
 
     def value(self, line: str) -> str | None:
         """What the line gives to the rule's column, as printed; None where the pattern that fits names no value."""
-        seen, printed = plain(line), _SPACES.sub(" ", line)
+        seen, printed = plain(line), " ".join(line.split())
         for pattern in self.patterns:
             match = re.fullmatch(pattern, seen)
             if match and match.groupdict().get("value"):
@@ -51,25 +51,33 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules, a matcher for each zone and one for records, the terms, and how sites' names begin and end."""
+    """All rules, matchers for each zone and for records (of lines, of long lines), terms, and words of sites' names."""
 
     rules: tuple[Rule, ...]
-    matchers: dict[str, re.Pattern[str]]
+    matchers: dict[tuple[str, bool], re.Pattern[str]]
     terms: dict[str, str]
     site_ends: tuple[str, ...]
     site_begins: tuple[str, ...]
 
     def match(self, line: str, zone: str) -> Rule | None:
         """The first rule of ``zone`` (top, head, body, tail or records) that fits the whole ``line``; None if none."""
-        if not line or len(line) > LONGEST:
-            return None
-        found = self.matchers[zone].fullmatch(plain(line))
-        return self.rules[int((found.lastgroup or "r")[1:])] if found else None
+        number = _match(line, zone) if 0 < len(line) <= LONGEST else None
+        return None if number is None else self.rules[number]
+
+
+@lru_cache(maxsize=1 << 14)  # lines of furniture return on every page of an outlet
+def _match(line: str, zone: str) -> int | None:
+    found = load_rules().matchers[zone, len(line) > LONG].fullmatch(plain(line))
+    return int(found.lastgroup[1:]) if found and found.lastgroup else None
 
 
 def plain(line: str) -> str:
     """``line`` as the patterns see it: straight quotation marks, each run of white space as one space."""
-    return _SPACES.sub(" ", line).translate(_STRAIGHT)
+    seen = " ".join(line.split())
+    if not seen.isascii():
+        for curly, straight in _STRAIGHT.items():
+            seen = seen.replace(curly, straight)
+    return seen
 
 
 @lru_cache(maxsize=1)
@@ -79,10 +87,19 @@ def load_rules() -> Rules:
     terms = _terms(content["terms"])
     sources = [_sources(entry, terms) for entry in content["rules"]]
     rules = tuple(_rule(entry, source) for entry, source in zip(content["rules"], sources, strict=True))
-    matchers = {zone: _matcher(rules, sources, lambda rule, zone=zone: zone in rule.zones) for zone in ZONES}
-    matchers["records"] = _matcher(rules, sources, lambda rule: rule.records)
+    matchers = {
+        (zone, long): _matcher(
+            rules, sources, lambda rule, zone=zone, long=long: _holds(rule, zone) and rule.long >= long
+        )
+        for zone in (*ZONES, "records")
+        for long in (False, True)
+    }
     site = content["site"]
     return Rules(rules, matchers, terms, tuple(site["ends"]), tuple(site["begins"]))
+
+
+def _holds(rule: Rule, zone: str) -> bool:
+    return rule.records if zone == "records" else zone in rule.zones
 
 
 def _terms(given: dict[str, str]) -> dict[str, str]:
@@ -114,6 +131,7 @@ def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
     return Rule(
         name=entry["name"],
         zones=tuple(entry["zones"]),
+        long=entry.get("long", False),
         records=entry.get("records", False),
         separates=entry.get("separates"),
         opens=entry.get("opens", False),

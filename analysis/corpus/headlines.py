@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 
-from analysis.corpus.furniture import Rules, load_rules, plain
+from analysis.corpus.credits import is_dateline
+from analysis.corpus.furniture import LONGEST, Rules, load_rules, plain
 from analysis.corpus.lines import Line, ends_sentence
 
 TOP_LINES = 24  # the headline stands among the first so many lines
 HEADLINE_WORDS = 32
+STOPPED_WORDS = 16  # a headline that ends with a full stop
 SITE_WORDS = 4
 PARAGRAPH_WORDS = 10  # a longer line with a stop may be a deck, but three of them are an article
 
@@ -16,6 +20,7 @@ _SUFFIX = re.compile(r"\s+(?:[|•·»]|[–—-])\s+(?P<site>[^|•·»]{2,40})
 _LETTERS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1 << 12)
 def key(text: str) -> str:
     """``text`` for comparison: letters and digits only, case folded."""
     return _LETTERS.sub("", text).casefold()
@@ -59,8 +64,8 @@ def find_headline(lines: list[Line], *, outlet: str | None, headline: str | None
     """The place of the headline among ``lines``; None where the page has none.
 
     In this order: the line that says ``headline`` (from a manifest or a Markdown heading); a line that stands twice
-    at the top with only labels above it; the first line that is neither furniture nor a site's name. A line of more
-    than 32 words is no headline, nor is the only line of a page when it ends with a stop.
+    at the top with only labels above it; the first line that is neither furniture nor a site's name, unless it reads
+    like a paragraph: more than 32 words, a dateline, or a stop at its end with nothing to tell it from the text below.
     """
     top = lines[:TOP_LINES]
     if headline:
@@ -69,20 +74,25 @@ def find_headline(lines: list[Line], *, outlet: str | None, headline: str | None
                 return place
     rules = load_rules()
     twice = _printed_twice(top, rules, outlet)
-    return twice if twice is not None else _first_free(top, lines, rules, outlet)
+    if twice is not None:
+        return twice
+    place = _first_free(top, lines, rules, outlet)
+    if place is None or not lines[place].text.endswith("."):
+        return place
+    return place if not headline and _stopped_headline(lines, place, rules) else None
 
 
 def _printed_twice(top: list[Line], rules: Rules, outlet: str | None) -> int | None:
     """The place of a line that returns before the article begins, with only labels above it."""
-    keys = [key(without_suffix(line.text)) for line in top]
+    short = {place: key(without_suffix(line.text)) for place, line in enumerate(top) if len(line.text) <= LONGEST // 2}
     for place, line in enumerate(top):
         if rules.match(line.text, "top") or key(line.text) == key(outlet or "") or looks_like_site(line.text):
             continue
         words = n_words(line.text)
+        again = next((later for later, text in short.items() if later > place and text == short.get(place)), None)
         if words > HEADLINE_WORDS:
             return None
-        if words > 2 and keys[place] in keys[place + 1 :]:
-            again = keys.index(keys[place], place + 1)
+        if words > 2 and again is not None:
             between = [other.text for other in top[place + 1 : again]]
             if sum(n_words(text) > PARAGRAPH_WORDS and ends_sentence(text) for text in between) > 2:
                 return None
@@ -93,15 +103,30 @@ def _printed_twice(top: list[Line], rules: Rules, outlet: str | None) -> int | N
 
 
 def _first_free(top: list[Line], lines: list[Line], rules: Rules, outlet: str | None) -> int | None:
-    free = [place for place, line in enumerate(top) if not rules.match(line.text, "top")]
-    for number, place in enumerate(free):
+    """The place of the first line that is neither furniture nor a label, if it can be a headline."""
+    free = (place for place, line in enumerate(top) if not rules.match(line.text, "top"))
+    ahead = list(islice(free, 3))
+    while ahead:
+        place, *later = ahead
         text = top[place].text
-        if n_words(text) > HEADLINE_WORDS or (len(lines) == 1 and ends_sentence(text)):
+        if n_words(text) > HEADLINE_WORDS or is_dateline(text) or (len(lines) == 1 and ends_sentence(text)):
             return None
-        following = [top[later].text for later in free[number + 1 : number + 3]]
-        if not _is_label(text, following, outlet, lines):
+        if not _is_label(text, [top[other].text for other in later], outlet, lines):
             return place
+        ahead = [*later, *islice(free, 1)]
     return None
+
+
+def _stopped_headline(lines: list[Line], place: int, rules: Rules) -> bool:
+    """Whether a first line that ends with a full stop is a headline: by a date or the like below it, or by its size."""
+    text, below = lines[place].text, lines[place + 1 : place + 3]
+    bounds = (rules.match(line.text, "head") for line in below)
+    if any(rule is not None and rule.separates == "strong" for rule in bounds):
+        return True
+    longer = bool(below) and n_words(below[0].text) >= 2 * n_words(text)
+    return (
+        longer and 4 <= n_words(text) <= STOPPED_WORDS and not re.search(r"[.!?][\"'”’»]? +[\"'“‘«]?[A-ZÀ-ÞА-Я]", text)
+    )
 
 
 def _is_label(text: str, following: list[str], outlet: str | None, lines: list[Line]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +32,12 @@ class Manifest(NamedTuple):
 
 def manifest_path(study: Study) -> Path | None:
     """Where the manifest is; None where the study has none."""
-    return (study.folder / study.manifest).resolve() if study.manifest else None
+    return absolute(study.folder / study.manifest) if study.manifest else None
+
+
+def absolute(path: Path) -> Path:
+    """``path`` from the root, without ``..``; links are not followed."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def read_manifest(study: Study, files: list[Path], roots: list[Path]) -> Manifest:
@@ -46,7 +52,7 @@ def read_manifest(study: Study, files: list[Path], roots: list[Path]) -> Manifes
         return Manifest([], {}, [])
     columns, rows = _read(path, study)
     places = list(dict.fromkeys([path.parent, *roots, study.folder]))
-    known = {file.resolve(): file for file in files}
+    known = set(files)
     found: dict[Path, dict[str, Any]] = {}
     missing: list[tuple[str, str]] = []
     lines: dict[Path, int] = {}
@@ -56,7 +62,7 @@ def read_manifest(study: Study, files: list[Path], roots: list[Path]) -> Manifes
         values = _values(row, where)
         file = _match(name, places, known, where)
         if file is None:
-            there = any((place / name).exists() for place in places)
+            there = any(os.path.exists(place / name) for place in places)  # noqa: PTH110 (false for impossible names)
             reason = "it is not among the study's articles" if there else "there is no such file"
             missing.append((name, f"listed in {study.manifest}, line {number}, but {reason}"))
             continue
@@ -135,12 +141,9 @@ def _values(row: dict[str, str], where: str) -> dict[str, Any]:
     return values
 
 
-def _match(name: str, places: list[Path], known: dict[Path, Path], where: str) -> Path | None:
+def _match(name: str, places: list[Path], known: set[Path], where: str) -> Path | None:
     """The article file that a row names; None if there is none."""
-    try:
-        found = list(dict.fromkeys(path for place in places if (path := (place / name).resolve()) in known))
-    except (OSError, ValueError, RuntimeError):  # a name that no file can have, or a loop of links
-        return None
+    found = list(dict.fromkeys(path for place in places if (path := absolute(place / name)) in known))
     if len(found) > 1:
         raise UserError(f"{where}: file {name!r} could be {found[0]} or {found[1]}; write more of its path")
-    return known[found[0]] if found else None
+    return found[0] if found else None

@@ -1,0 +1,195 @@
+"""The command line: data on standard output, errors in one line on standard error, exit status as promised."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+
+CODEBOOK = {
+    "name": "own",
+    "version": "1.0.0",
+    "variables": {"capital": {"kind": "choice", "categories": {"Kyiv": ["Kyiv"], "Kiev": ["Kiev"]}}},
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A study of two articles by two outlets, with a codebook of its own."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    rows = [
+        {"outlet": "A", "headline": "On Kyiv", "published": "2024-06-14", "body": "In Kyiv, he said “Kiev” twice.\n\nYes."},
+        {"outlet": "B", "headline": "On Kiev", "published": "2024-06-15", "body": "Kiev, Київ and naïve Kiev’s end."},
+    ]
+    (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (folder / "own.yml").write_text(yaml.safe_dump(CODEBOOK), encoding="utf-8")
+    settings = {"title": "Which name?", "articles": "articles.jsonl", "codebooks": ["own.yml"]}
+    (folder / "study.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return folder
+
+
+def samestory(*arguments, cwd=None):
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
+
+
+def change(study, **settings):
+    """Write other settings into study.yml."""
+    content = yaml.safe_load((study / "study.yml").read_text())
+    (study / "study.yml").write_text(yaml.safe_dump({**content, **settings}))
+
+
+def refused(*arguments, status=2):
+    """The one line with which a call is refused."""
+    run = samestory(*arguments)
+    assert run.returncode == status, run.stderr
+    assert "Traceback" not in run.stderr
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert run.stdout == ""
+    return lines[0]
+
+
+def test_export_writes_each_format(study, tmp_path):
+    run = samestory("export", study, "mentions", "--format", "csv")
+    assert run.returncode == 0, run.stderr
+    rows = list(csv.DictReader(io.StringIO(run.stdout)))
+    assert [(row["where"], row["category"], row["voice"]) for row in rows] == [
+        ("headline", "Kyiv", "headline"),
+        ("body", "Kyiv", "own"),
+        ("body", "Kiev", "direct"),
+        ("headline", "Kiev", "headline"),
+        ("body", "Kiev", "own"),
+        ("body", "Kiev", "own"),
+    ]
+    lines = samestory("export", study, "articles", "--format", "jsonl").stdout.splitlines()
+    articles = [json.loads(line) for line in lines]
+    assert [article["published"] for article in articles] == ["2024-06-14", "2024-06-15"]
+    assert articles[0]["deck"] is None
+    assert articles[1]["body"] == "Kiev, Київ and naïve Kiev’s end."
+    out = tmp_path / "deep" / "mentions.parquet"
+    assert samestory("export", study, "mentions", "--format", "parquet", "--out", out).stdout == ""
+    assert len(pd.read_parquet(out)) == 6
+
+
+def test_kwic_shows_the_words_around(study):
+    run = samestory("kwic", study, "kiev", "--window", "1")
+    assert run.returncode == 0, run.stderr
+    assert [line.split("  ")[0] for line in run.stdout.splitlines()] == ["A", "B", "B", "B"]
+    assert "said “ [Kiev] ” twice" in run.stdout
+    assert "4 places in 2 of 2 articles" in run.stderr
+    row = json.loads(samestory("kwic", study, "naïve kiev's", "--format", "jsonl").stdout)
+    assert (row["match"], row["voice"]) == ("naïve Kiev’s", "own")
+
+
+def test_read_and_code_say_what_they_did(study):
+    run = samestory("read", study)
+    assert run.stdout.startswith("2 items found = 2 articles + 0 rejects")
+    run = samestory("code", study)
+    assert dict(reversed(line.split()) for line in run.stdout.splitlines())["mentions"] == "6"
+    assert (study / "tables" / "mentions.parquet").is_file()
+
+
+def test_nothing_is_coded_again_unless_something_changed(study):
+    samestory("code", study)
+    before = (study / "tables" / "mentions.parquet").stat().st_mtime_ns
+    samestory("code", study)
+    assert (study / "tables" / "mentions.parquet").stat().st_mtime_ns == before
+    book = {**CODEBOOK, "variables": {"capital": {"kind": "choice", "categories": {"Kiev": ["Kiev"]}}}}
+    (study / "own.yml").write_text(yaml.safe_dump(book))
+    read_before = (study / "tables" / "articles.parquet").stat().st_mtime_ns
+    assert len(samestory("export", study, "mentions").stdout.splitlines()) == 1 + 4
+    assert (study / "tables" / "articles.parquet").stat().st_mtime_ns == read_before
+
+
+def test_bad_items_are_rejects_with_reasons_and_the_others_are_kept(study):
+    folder = study / "pages"
+    folder.mkdir()
+    good = (
+        "A headline that is long enough to be one\n\nThe first paragraph of this page has words enough to be a body. "
+        "It has two sentences.\n\nThe second paragraph goes on, as second paragraphs do, and then it ends.\n"
+    )
+    (folder / "good.txt").write_text(good, encoding="utf-8")
+    (folder / "twin.txt").write_text(good, encoding="utf-8")
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x01")
+    (folder / "latin.txt").write_bytes("Un titre assez long\n\nDéjà vu.".encode("latin-1"))
+    (folder / "film.mp4").write_bytes(b"0000")
+    change(study, articles=["articles.jsonl", "pages"])
+    run = samestory("read", study)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("8 items found = 3 articles + 5 rejects")
+    for file, reason in [
+        ("empty.txt", "empty"),
+        ("binary.txt", "binary"),
+        ("latin.txt", "UTF-8"),
+        ("film.mp4", ".mp4 files are not read; readable are .txt"),
+        ("twin.txt", "duplicate of pages/good.txt"),
+    ]:
+        line = next(line for line in run.stdout.splitlines() if f"reject  pages/{file}" in line)
+        assert reason.lower() in line.lower(), line
+    run = samestory("export", study, "mentions")
+    assert run.returncode == 0
+    assert "5 of 8 items rejected; samestory read" in run.stderr
+
+
+def test_a_study_without_articles(study):
+    (study / "articles.jsonl").write_text("")
+    change(study, articles="articles.jsonl")
+    assert "no article could be read" in refused("export", study, "mentions")
+    change(study, articles="absent/*.txt")
+    assert "absent/*.txt" in refused("read", study)
+
+
+def test_wrong_use_is_one_line(study, tmp_path):
+    assert "no study here" in refused("code", tmp_path / "nowhere")
+    assert "there is no table 'mention'; allowed: articles" in refused("export", study, "mention")
+    assert "No such option" in refused("export", study, "mentions", "--formt", "csv")
+    assert "csv" in refused("export", study, "mentions", "--format", "xml")
+    assert "can never match" in refused("kwic", study, "a, b")
+    assert "window is -2" in refused("kwic", study, "kiev", "--window", "-2")
+    change(study, compare="country")
+    assert "'country'" in refused("code", study)
+    change(study, compare="outlet", compere="x")
+    assert "unknown key 'compere'" in refused("code", study)
+
+
+def test_a_wrong_codebook_is_one_line(study):
+    for categories, said in ({"a": []}, "is empty"), ({"a": ["x", "x"]}, "stands twice"):
+        book = {**CODEBOOK, "variables": {"v": {"kind": "choice", "categories": categories}}}
+        (study / "own.yml").write_text(yaml.safe_dump(book))
+        assert said in refused("code", study)
+
+
+def test_debug_shows_the_traceback(study):
+    run = samestory("export", study, "mention", "--debug")
+    assert run.returncode != 0
+    assert "Traceback" in run.stderr
+
+
+def test_new_makes_a_study_that_runs(tmp_path, study):
+    folder = tmp_path / "made"
+    run = samestory("new", folder, "--articles", study / "articles.jsonl", "--codebook", "generic-frames")
+    assert run.returncode == 0, run.stderr
+    assert samestory("read", folder).stdout.startswith("2 items found = 2 articles")
+    assert "there is a study already" in refused("new", folder, "--articles", study / "articles.jsonl")
+
+
+@pytest.mark.parametrize("command", ["new", "read", "code", "report", "export", "kwic", "explore"])
+def test_every_command_has_help_with_an_example(command):
+    run = samestory(command, "--help")
+    assert run.returncode == 0
+    assert f"Example: samestory {command}" in " ".join(run.stdout.split())
+
+
+def test_a_closed_pipe_is_no_error(study):
+    command = f"'{sys.executable}' -m analysis.cli export '{study}' word_counts | head -1"
+    run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
+    assert run.stdout.startswith("article_id")
