@@ -23,7 +23,7 @@ _SHAPES = tuple(
     re.compile(rf"(?<!\w){shape}(?!\d)", re.IGNORECASE | re.ASCII)
     for shape in (
         rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?=T|\b)",
-        rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T(?=\d)|\b)",
+        rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})\b",
         rf"{_MONTH}\.?\s+{_DAY}\.?\s*,?\s*(?:at\s+)?{_YEAR}",
         rf"{_DAY}\.?[\s-]+(?:of\s+)?{_MONTH}\.?,?[\s-]+{_YEAR}",
         rf"(?P<first>\d{{1,2}})(?P<mark>[/.-])(?P<second>\d{{1,2}})(?P=mark){_YEAR}",
@@ -35,10 +35,11 @@ _TIME = re.compile(
     r"|(?<![\d:.])(?P<bare>\d{1,2})\s*(?P<bare_half>[ap]\.?m\b\.?)",
     re.IGNORECASE | re.ASCII,
 )
+_COMPACT = re.compile(r"(?<!\w)(\d{8})T(\d{2})(\d{2})(\d{2})", re.ASCII)
 # What may stand beside a date and its time without making it another statement.
 _BESIDE = re.compile(
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\bat\b|\bon\b|\bhrs?\b|\bh\b"
-    r"|(?-i:\b[A-Z]{2,5}\b)|\bZ\b|\blocal time\b|[+-]\d{2}:?\d{2}\b|[\s,.;|/()·•–—-]|(?<=\d)T)*",
+    r"|(?-i:\b[A-Z]{2,5}\b)|\b[TZ]\b|\blocal time\b|[+-]\d{2}:?\d{2}\b|[\s,.;|/()·•–—-])*",
     re.IGNORECASE,
 )
 
@@ -72,6 +73,7 @@ def _plain(value: dt.datetime) -> dt.datetime | None:
 
 def _search(text: str) -> tuple[dt.datetime, str] | None:
     """The earliest date in ``text``, and the text without it and its time."""
+    text = _COMPACT.sub(r"\1 \2:\3:\4", text)
     matches = [match for match in (shape.search(text) for shape in _SHAPES) if match]
     for match in sorted(matches, key=lambda match: match.start()):
         day = _day(match)

@@ -124,7 +124,8 @@ def _sources(entry: dict[str, Any], terms: dict[str, str]) -> list[str]:
     if wrong or not (entry.get("patterns") or entry.get("cased")):
         raise ValueError(f"furniture.yml: rule {entry.get('name')!r}: {wrong or 'no patterns'}")
     loose = [f"(?i:{pattern})" for pattern in entry.get("patterns", ())]
-    return [_TERM.sub(lambda match: terms[match[1]], pattern) for pattern in [*loose, *entry.get("cased", ())]]
+    filled = _terms({**terms, **{f"pattern {n}": p for n, p in enumerate([*loose, *entry.get("cased", ())])}})
+    return [pattern for name, pattern in filled.items() if name.startswith("pattern ")]
 
 
 def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:

@@ -137,8 +137,9 @@ def _is_label(text: str, following: list[str], outlet: str | None, lines: list[L
         return True
     if n_words(text) > SITE_WORDS or ends_sentence(text) or not _capitalised(text):
         return False
+    fewest = 2 if looks_like_site(text) else 3
     headline_next = (
-        len(following) > 1 and 3 <= n_words(following[0]) <= HEADLINE_WORDS and not following[0].endswith(".")
+        len(following) > 1 and fewest <= n_words(following[0]) <= HEADLINE_WORDS and not following[0].endswith(".")
     )
     if not headline_next or re.search(r"['’]s?\b|[?!]", text):
         return False

@@ -52,10 +52,12 @@ def read_lines(text: str) -> list[Line]:
 
 def _wrapped_at(blocks: list[list[Line]]) -> int | None:
     """The width at which the text was broken; None where it was not, or where that is in doubt."""
-    breaks = [(above, below) for block in blocks for above, below in pairwise(block)]
     longest = max((len(line.text) for block in blocks if len(block) > 1 for line in block), default=0)
-    if len(breaks) < ENOUGH or not NARROWEST <= longest <= WIDEST:
+    if not NARROWEST <= longest <= WIDEST:
         return None
+    # A line of less than half the width stands for itself: a name, a date, a label.
+    pairs = (pair for block in blocks for pair in pairwise(block))
+    breaks = [(above, below) for above, below in pairs if len(above.text) > longest / 2]
     full = sum(_is_full(above, below, longest) for above, below in breaks)
     ended = sum(ends_sentence(above.text) for above, below in breaks if _is_full(above, below, longest))
     return longest if full >= max(ENOUGH, 0.8 * len(breaks)) and ended < 0.5 * full else None

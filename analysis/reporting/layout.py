@@ -17,6 +17,8 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.legend_handler import HandlerLine2D
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
@@ -105,7 +107,7 @@ def left_margin(labels: list[str], widest: float = 1.2) -> tuple[float, list[lis
 
 def rows_of(lines: list[list[str]], pitch: float = PITCH) -> tuple[list[float], float]:
     """The top of each row in inches, and the height of all; labels of several lines make a row higher."""
-    heights = [pitch + (len(label) - 1) * LINE for label in lines]
+    heights = [max(pitch, len(label) * LINE + 0.045) for label in lines]
     return [float(top) for top in np.cumsum([0, *heights[:-1]])], float(sum(heights))
 
 
@@ -122,7 +124,7 @@ def canvas(
     said = [line for paragraph in foot.splitlines() for line in wrap(paragraph, inner)]
     across = _keys_across(keys, inner)
     for_title = len(heading) * 0.15 + (0.05 if heading else 0)
-    for_keys = -(-len(keys) // across) * (LINE + 0.03) + 0.05 if keys else 0
+    for_keys = -(-len(keys) // across) * (LINE + 0.02) + 0.05 if keys else 0
     below = ticks + 0.04 + len(said) * LINE + 0.13
     full = MARGIN + for_title + for_keys + height + below
     figure = plt.figure(figsize=(WIDTH, full))
@@ -137,7 +139,17 @@ def canvas(
     if keys:
         corner = (MARGIN / WIDTH, 1 - (MARGIN + for_title) / full)
         close = {"borderpad": 0, "borderaxespad": 0, "columnspacing": 1.2, "labelspacing": 0.3, "handlelength": 1.6}
-        figure.legend(handles=keys, loc="upper left", bbox_to_anchor=corner, ncols=across, frameon=False, **close)
+        capped = [key for key in keys if isinstance(key, Line2D) and key.get_marker() == "|"]
+        ends = {key: HandlerLine2D(numpoints=2, marker_pad=0) for key in capped}
+        figure.legend(
+            handles=keys,
+            handler_map=ends,
+            loc="upper left",
+            bbox_to_anchor=corner,
+            ncols=across,
+            frameon=False,
+            **close,
+        )
     for number, line in enumerate(said):
         figure.text(y=(below - ticks - 0.04 - number * LINE) / full, s=line, color=FAINT, **edge)
     return axes
