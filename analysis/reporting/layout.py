@@ -165,7 +165,11 @@ def scale_marks(
     axes: Axes, marks: Sequence[tuple[float, str]], top: float, bottom: float, *, origin: float = 0.0
 ) -> None:
     """Faint lines from ``top`` to ``bottom`` at each mark, its text below; the outer texts stay inside."""
+    inch = axes.get_xlim()[1] / (axes.get_position().width * WIDTH)
+    room = (marks[-1][0] - marks[0][0]) / inch
+    tight = room < sum(width_of(words) for _, words in marks) + 0.12
     for number, (at, words) in enumerate(marks):
+        words = "" if tight and 0 < number < len(marks) - 1 else words  # the line stays, its text would collide
         axes.plot([origin + at] * 2, [top, bottom], color=GRID, lw=0.5, zorder=0, clip_on=False)
         side = "left" if number == 0 else "right" if number == len(marks) - 1 and len(words) > 2 else "center"
         axes.text(origin + at, bottom + 0.02, words, ha=side, va="top", color=FAINT)

@@ -78,11 +78,10 @@ def _count_inside(axes: Axes, middle: float, part: pd.Series, number: int, inch:
     if part["n"]:
         words = f"{part['n']:,}"
         half = (layout.width_of(words) / 2 + 0.045) * inch
-        ground = {"boxstyle": "square,pad=0.15", "fc": COLOURS[number], "ec": "none"}
+        ground = {"boxstyle": "square,pad=0.1", "fc": COLOURS[number], "ec": "none"}
         colour = "white" if number == 0 else INK
-        layout.write(
-            axes, 1 - half if number else half, middle, words, ha="center", color=colour, bbox=ground, zorder=3
-        )
+        at = 1 - half if number else half
+        axes.text(at, middle + 0.006, words, ha="center", va="center", color=colour, bbox=ground, zorder=3)
 
 
 def panel_bars(
@@ -93,7 +92,7 @@ def panel_bars(
     totals = rows.groupby("label", sort=False)["total"].max()
     left, lines = layout.left_margin([f"{name} ({total:,})" for name, total in totals.items()])
     tops, height = layout.rows_of(lines)
-    across = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
+    across = _panels_across(panels, WIDTH - left - MARGIN)
     pitch = (WIDTH - left - MARGIN) / across
     heads = [layout.wrap(panel, pitch - 0.08, weight="bold") for panel in panels]
     above = [max(map(len, heads[at : at + across])) * LINE + 0.06 for at in range(0, len(heads), across)]
@@ -114,6 +113,13 @@ def panel_bars(
             if name in own.index:
                 _bar(axes, middle, own.loc[name], value, origin, inch)
     return axes
+
+
+def _panels_across(panels: list[str], width: float) -> int:
+    """How many panels stand side by side: three at most, fewer where a word of a heading would have to be broken."""
+    longest = max(layout.width_of(word, weight="bold") for panel in panels for word in panel.split())
+    wanted = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
+    return max(1, min(wanted, int(width // (longest + 0.08))))
 
 
 def _bar(axes: Axes, middle: float, row: pd.Series, value: str, origin: float, inch: float) -> None:
