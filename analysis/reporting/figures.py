@@ -32,7 +32,7 @@ def draw_shares(table: pd.DataFrame, *, by: str | Sequence[str] = "outlet", titl
     with layout.style():
         if panels.divides(rows):
             return panels.divided_bars(rows, title=title, foot=foot)
-        marks = ((0, "0"), (0.5, "50"), (1, "100"))
+        marks = ((0, "0"), (0.5, ""), (1, "100"))
         return panels.panel_bars(rows, "share", title=title, foot=foot, limit=1.0, marks=marks)
 
 
@@ -43,7 +43,7 @@ def draw_rates(table: pd.DataFrame, *, by: str | Sequence[str] = "outlet", title
     """
     rows, left_out = panels.drawable(table, _levels(table, by, "rate"))
     limit = layout.round_up(np.nanmax([*rows["rate"], *rows["high"], 0.0]))
-    marks = ((0, "0"), (limit / 2, f"{limit / 2:g}"), (limit, f"{limit:g}"))
+    marks = ((0, "0"), (limit / 2, ""), (limit, f"{limit:g}"))
     foot = "\n".join([_foot(table, "rate"), *left_out])
     with layout.style():
         return panels.panel_bars(rows, "rate", title=title, foot=foot, limit=limit, marks=marks)

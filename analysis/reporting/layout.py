@@ -17,6 +17,8 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.legend_handler import HandlerLine2D
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 
@@ -105,7 +107,7 @@ def left_margin(labels: list[str], widest: float = 1.2) -> tuple[float, list[lis
 
 def rows_of(lines: list[list[str]], pitch: float = PITCH) -> tuple[list[float], float]:
     """The top of each row in inches, and the height of all; labels of several lines make a row higher."""
-    heights = [pitch + (len(label) - 1) * LINE for label in lines]
+    heights = [max(pitch, len(label) * LINE + 0.045) for label in lines]
     return [float(top) for top in np.cumsum([0, *heights[:-1]])], float(sum(heights))
 
 
@@ -122,7 +124,7 @@ def canvas(
     said = [line for paragraph in foot.splitlines() for line in wrap(paragraph, inner)]
     across = _keys_across(keys, inner)
     for_title = len(heading) * 0.15 + (0.05 if heading else 0)
-    for_keys = -(-len(keys) // across) * (LINE + 0.03) + 0.05 if keys else 0
+    for_keys = -(-len(keys) // across) * (LINE + 0.02) + 0.05 if keys else 0
     below = ticks + 0.04 + len(said) * LINE + 0.13
     full = MARGIN + for_title + for_keys + height + below
     figure = plt.figure(figsize=(WIDTH, full))
@@ -137,7 +139,17 @@ def canvas(
     if keys:
         corner = (MARGIN / WIDTH, 1 - (MARGIN + for_title) / full)
         close = {"borderpad": 0, "borderaxespad": 0, "columnspacing": 1.2, "labelspacing": 0.3, "handlelength": 1.6}
-        figure.legend(handles=keys, loc="upper left", bbox_to_anchor=corner, ncols=across, frameon=False, **close)
+        capped = [key for key in keys if isinstance(key, Line2D) and key.get_marker() == "|"]
+        ends = {key: HandlerLine2D(numpoints=2, marker_pad=0) for key in capped}
+        figure.legend(
+            handles=keys,
+            handler_map=ends,
+            loc="upper left",
+            bbox_to_anchor=corner,
+            ncols=across,
+            frameon=False,
+            **close,
+        )
     for number, line in enumerate(said):
         figure.text(y=(below - ticks - 0.04 - number * LINE) / full, s=line, color=FAINT, **edge)
     return axes
@@ -165,11 +177,7 @@ def scale_marks(
     axes: Axes, marks: Sequence[tuple[float, str]], top: float, bottom: float, *, origin: float = 0.0
 ) -> None:
     """Faint lines from ``top`` to ``bottom`` at each mark, its text below; the outer texts stay inside."""
-    inch = axes.get_xlim()[1] / (axes.get_position().width * WIDTH)
-    room = (marks[-1][0] - marks[0][0]) / inch
-    tight = room < sum(width_of(words) for _, words in marks) + 0.12
     for number, (at, words) in enumerate(marks):
-        words = "" if tight and 0 < number < len(marks) - 1 else words  # the line stays, its text would collide
         axes.plot([origin + at] * 2, [top, bottom], color=GRID, lw=0.5, zorder=0, clip_on=False)
         side = "left" if number == 0 else "right" if number == len(marks) - 1 and len(words) > 2 else "center"
         axes.text(origin + at, bottom + 0.02, words, ha=side, va="top", color=FAINT)

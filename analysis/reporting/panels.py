@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from analysis.reporting import layout
 from analysis.reporting.layout import BAR, COLOURS, FAINT, HATCHES, INK, LINE, MARGIN, PITCH, WIDTH
@@ -23,7 +23,7 @@ def drawable(table: pd.DataFrame, levels: list) -> tuple[pd.DataFrame, list[str]
     Categories that occur nowhere are left out; of more than 24 categories or 30 levels the most frequent are kept.
     """
     rows = table.assign(label=[layout.name_of(level) for level in levels])
-    plain = (rows["category"] == rows["variable"]) | (rows["variable"].nunique() == 1)
+    plain = (rows["category"] == rows["variable"]) | (len(set(rows["variable"])) == 1)
     named = rows["variable"] + ": " + rows["category"]
     rows["panel"] = [layout.name_of(name) for name in rows["category"].where(plain, named)]
     found = rows.groupby("panel", sort=False)["n"].sum()
@@ -77,11 +77,11 @@ def _count_inside(axes: Axes, middle: float, part: pd.Series, number: int, inch:
     """The count at the outer end of its part, on a plain ground, so that a hatch does not cross it."""
     if part["n"]:
         words = f"{part['n']:,}"
-        half = (layout.width_of(words) / 2 + 0.045) * inch
-        ground = {"boxstyle": "square,pad=0.1", "fc": COLOURS[number], "ec": "none"}
+        room = (layout.width_of(words) + 0.08) * inch
+        left = 1 - room if number else 0.0
+        axes.add_patch(Rectangle((left, middle - 0.07), room, 0.14, fc=COLOURS[number], ec="none"))
         colour = "white" if number == 0 else INK
-        at = 1 - half if number else half
-        axes.text(at, middle + 0.006, words, ha="center", va="center", color=colour, bbox=ground, zorder=3)
+        layout.write(axes, left + room / 2, middle, words, ha="center", color=colour)
 
 
 def panel_bars(
@@ -92,7 +92,7 @@ def panel_bars(
     totals = rows.groupby("label", sort=False)["total"].max()
     left, lines = layout.left_margin([f"{name} ({total:,})" for name, total in totals.items()])
     tops, height = layout.rows_of(lines)
-    across = _panels_across(panels, WIDTH - left - MARGIN)
+    across = _across(panels, WIDTH - left - MARGIN)
     pitch = (WIDTH - left - MARGIN) / across
     heads = [layout.wrap(panel, pitch - 0.08, weight="bold") for panel in panels]
     above = [max(map(len, heads[at : at + across])) * LINE + 0.06 for at in range(0, len(heads), across)]
@@ -115,11 +115,10 @@ def panel_bars(
     return axes
 
 
-def _panels_across(panels: list[str], width: float) -> int:
-    """How many panels stand side by side: three at most, fewer where a word of a heading would have to be broken."""
+def _across(panels: list[str], width: float) -> int:
+    """How many panels stand side by side: up to three, as long as no word of a name has to be broken."""
     longest = max(layout.width_of(word, weight="bold") for panel in panels for word in panel.split())
-    wanted = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
-    return max(1, min(wanted, int(width // (longest + 0.08))))
+    return next((n for n in {1: (1,), 2: (2,), 4: (2,)}.get(len(panels), (3, 2)) if longest <= width / n - 0.08), 1)
 
 
 def _bar(axes: Axes, middle: float, row: pd.Series, value: str, origin: float, inch: float) -> None:

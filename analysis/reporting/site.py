@@ -62,7 +62,7 @@ def _page(title: str | None, study: Study, body: str) -> str:
 <main id="content">
 {body}
 </main>
-<footer><p>Made with Samestory. Figures carry an id; the file of the same name ending in .json says what made them.</p></footer>
+<footer><p>Made with Samestory. Each figure carries an id; its .json file says what made it.</p></footer>
 </body>
 </html>
 """
