@@ -153,8 +153,8 @@ def report(
     """Run the notebooks and write the report: one page a notebook, and an index."""
     from analysis.reporting.report import write_report
 
-    opened, _ = _coded(study)
-    status = write_report(opened, notebooks=notebook, settings=_pairs(settings or []), out=out)
+    opened, tables = _coded(study)
+    status = write_report(opened, tables, notebooks=notebook, settings=_pairs(settings or []), out=out)
     for name, error in status.loc[status["status"] != "done", ["notebook", "error"]].itertuples(index=False):
         note(f"samestory: {name} failed: {error}")
     return int((status["status"] != "done").any())

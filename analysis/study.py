@@ -127,11 +127,14 @@ def shipped(kind: str) -> Path:
     return {"codebooks": top / "data" / "codebooks", "notebooks": top / "notebooks", "studies": top / "data"}[kind]
 
 
-def open_study(path: str | Path) -> Study:
+def open_study(path: str | Path = "") -> Study:
     """Read ``study.yml`` of a folder (or the file itself, or the name of a shipped study such as ``demo``).
+
+    An empty path is the study that ``samestory explore`` was started with, else the demo.
 
     Raises UserError, in one line, where there is no study, the YAML is broken, or a key or value is not allowed.
     """
+    path = path or os.environ.get("SAMESTORY_STUDY") or "demo"
     given = Path(path).expanduser()
     if not given.exists() and len(given.parts) == 1 and (shipped("studies") / given / "study.yml").is_file():
         given = shipped("studies") / given

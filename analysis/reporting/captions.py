@@ -1,0 +1,91 @@
+"""Sentences computed from result tables: captions that name n and denominator, findings that hedge."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+_OF = {
+    "share of choices": "choices",
+    "share of articles": "articles",
+    "share of sentences": "sentences of bodies",
+    "rate per 1,000 words": "words",
+}
+
+
+def caption_of(table: pd.DataFrame, question: str = "") -> str:
+    """The caption of a figure of shares or rates: what was counted, over what, of how many, how sure.
+
+    ``table`` is a result of `comparison.rates`; what was asked for it stands in its ``attrs``.
+    """
+    said = table.attrs
+    levels = table.drop_duplicates(said["by"])
+    total, articles = levels["total"].sum(), levels["n_articles"].sum()
+    measure = said["measure"][0].upper() + said["measure"][1:]
+    unit = {"article": "articles", "copy group": "copy groups"}[said["unit"]]
+    sure = (
+        f"Whiskers: 95 % bootstrap intervals over {unit} ({said['replicates']:,} replicates, seed {said['seed']})."
+        if table["low"].notna().any()
+        else "No level has two articles, so there is no interval."
+    )
+    parts = [
+        question,
+        f"{measure}: {said['variable'].replace('_', ' ')}, by {' and '.join(said['by'])}{_voice(said['voice'])}"
+        f"{_where(said['where'])}.",
+        f"N = {total:,} {_OF[said['measure']]}{_in(said['measure'], articles)}.",
+        sure,
+        f"Codebook {said['codebook']}.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _in(measure: str, articles: int) -> str:
+    return "" if measure == "share of articles" else f" in {articles:,} articles"
+
+
+def _voice(voices: list[str]) -> str:
+    if len(voices) == 4:
+        return ", all voices"
+    if voices == ["own", "direct", "indirect"]:
+        return ", all voices of the body"
+    return f", voice {' and '.join(voices)}"
+
+
+def _where(places: list[str]) -> str:
+    return "" if len(places) == 3 else f", in {' and '.join(places)}"
+
+
+def finding(table: pd.DataFrame, *, value: str = "share") -> str:
+    """One hedged sentence on a table of shares or rates: the category that differs most, and between whom.
+
+    It describes what was counted and tests nothing. Markdown; a table with fewer than two levels says only its numbers.
+    """
+    by = table.attrs["by"]
+    named = table.assign(level=table[by].fillna("(none)").astype("str").agg(" · ".join, axis=1))
+    defined = named.dropna(subset=[value])
+    if defined.empty:
+        return "Nothing was found, so nothing can be said."
+    spread = defined.groupby("category")[value].agg(lambda column: column.max() - column.min())
+    category = spread.idxmax()
+    rows = defined[defined["category"] == category]
+    high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]
+    if high["level"] == low["level"] or high[value] == low[value]:
+        return f"*{_escaped(category)}*: {_number(high, value)}, with no difference between levels."
+    alone = rows["low"].isna().all()
+    hedge = "one article each, so no interval" if alone else "intervals are over articles; no test is made here"
+    return (
+        f"*{_escaped(category)}* differs most: **{_escaped(high['level'])}** {_number(high, value)}, "
+        f"**{_escaped(low['level'])}** {_number(low, value)} ({hedge})."
+    )
+
+
+def _number(row: pd.Series, value: str) -> str:
+    """A value with its interval and its counts."""
+    scale, unit, digits = (100, " %", 0) if value == "share" else (1, " per 1,000 words", 2)
+    interval = "" if pd.isna(row["low"]) else f", {scale * row['low']:.{digits}f} to {scale * row['high']:.{digits}f}"
+    return f"{scale * row[value]:.{digits}f}{unit} ({row['n']:,} of {row['total']:,}{interval})"
+
+
+def _escaped(text: str) -> str:
+    """Text from an article or a manifest, harmless in Markdown and in HTML."""
+    marks = {"<": "&lt;", ">": "&gt;", "&": "&amp;"} | {mark: f"\\{mark}" for mark in "\\`*_[]()#|$"}
+    return "".join(marks.get(character, character) for character in str(text))

@@ -1,0 +1,93 @@
+"""Many figures of one kind: one for each variable of a study, each saved, shown, and followed by its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+from matplotlib.axes import Axes
+
+from analysis.coding.kwic import around
+from analysis.reporting.captions import caption_of, finding
+from analysis.reporting.provenance import save_figure
+from analysis.study import Study
+
+
+def variables_of(tables: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
+    """The variables of one kind: codebook, variable, question, mentions (how many were found), in codebook order."""
+    asked = tables["categories"].query("kind == @kind")[["codebook", "variable", "question"]].drop_duplicates()
+    found = tables["mentions"].groupby(["codebook", "variable"]).size().rename("mentions").reset_index()
+    table = asked.merge(found, on=["codebook", "variable"], how="left")
+    return table.assign(mentions=table["mentions"].fillna(0).astype("int64")).reset_index(drop=True)
+
+
+def save_each(
+    variables: pd.DataFrame,
+    measure: Callable[..., pd.DataFrame],
+    draw: Callable[..., Axes],
+    *,
+    prefix: str,
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    places: Callable[[str, str], HTML] | None = None,
+) -> pd.DataFrame:
+    """Measure, draw, save and show each variable that was found: heading, figure, caption, finding, places.
+
+    Args:
+        variables: rows of `variables_of`; those without mentions are left out (name them beside it).
+        measure: called with codebook and variable, gives a table of `comparison.rates`.
+        draw: called with that table, ``by`` and a title. prefix: the slug's beginning; the variable ends it.
+        places: called with codebook and variable, gives the words in their context.
+
+    Returns:
+        codebook, variable, figure (slug), figure_id, n (mentions drawn), articles.
+    """
+    rows = []
+    for one in variables[variables["mentions"] > 0].itertuples():
+        table = measure(codebook=one.codebook, variable=one.variable)
+        slug = f"{prefix}-{one.variable}".lower().replace("_", "-").replace(".", "-")
+        display(Markdown(f"### {one.variable.replace('_', ' ').capitalize()}"))
+        if not table["n"].sum():
+            display(Markdown("No mention under the choices made above."))
+            continue
+        caption = caption_of(table, one.question if isinstance(one.question, str) else "")
+        axes = draw(table, by=table.attrs["by"], title=one.variable.replace("_", " ").capitalize())
+        figure_id = save_figure(axes, slug, table, caption, study=study, tables=tables)
+        display(Markdown(f"*{caption}* Figure `{figure_id}`."))
+        display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
+        if places:
+            display(places(one.codebook, one.variable))
+        levels = table.drop_duplicates(table.attrs["by"])
+        rows.append((one.codebook, one.variable, slug, figure_id, table["n"].sum(), levels["n_articles"].sum()))
+    columns = ["codebook", "variable", "figure", "figure_id", "n", "articles"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def show_places(
+    mentions: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    codebook: str,
+    variable: str,
+    by: Sequence[str],
+    window: int = 8,
+    each: int = 3,
+    seed: int = 0,
+) -> HTML:
+    """Where the words stand: a folded table of mentions in their context, at most ``each`` per level and category.
+
+    Drawn by seed where there are more. All text is escaped.
+    """
+    chosen = mentions[(mentions["codebook"] == codebook) & (mentions["variable"] == variable)]
+    known = [column for column in by if column in articles.columns]
+    joined = chosen.merge(articles[["article_id", *known]], on="article_id", suffixes=("", "_of_article"))
+    keys = [*[column for column in by if column in joined.columns], "category"]
+    drawn = joined.sample(frac=1, random_state=seed).groupby(keys, dropna=False, sort=False).head(each).sort_index()
+    drawn = drawn.sort_values(keys, kind="stable")
+    shown = around(drawn[mentions.columns], articles, window=window).assign(**{key: drawn[key] for key in keys})
+    columns = list(dict.fromkeys([*keys, "where", "voice", "left", "match", "right"]))
+    body = shown[columns].to_html(index=False, escape=True, border=0, na_rep="–", classes="kwic", justify="left")
+    return HTML(
+        f"<details><summary>Where the words stand: {len(shown):,} of {len(chosen):,} places</summary>{body}</details>"
+    )

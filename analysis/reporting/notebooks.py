@@ -1,0 +1,193 @@
+"""Run the notebooks headlessly: parameters checked before a kernel starts, in parallel, a failure harming no other.
+
+papermill only warns about a parameter that a notebook does not have, so that ``windw=3`` would run with the default.
+Here names and types are checked against the notebook's ``parameters`` cell first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import papermill
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillException, PapermillExecutionError
+from pydantic import TypeAdapter, ValidationError
+from traitlets.config import Config
+
+from analysis.reporting.provenance import FIGURES
+from analysis.study import UserError, shipped
+
+KERNEL = "samestory"
+TYPES: dict[str, type] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "list": list[str],
+    "list[str]": list[str],
+    "list[int]": list[int],
+    "list[float]": list[float],
+}
+COLUMNS = ["notebook", "status", "seconds", "error"]
+
+
+def find_notebooks(names: Sequence[str] | None = None) -> list[Path]:
+    """The numbered notebooks that ship, or those named (with or without ``.ipynb``), in order.
+
+    Raises UserError for a name that is none, with those that are.
+    """
+    there = {path.stem: path for path in sorted(shipped("notebooks").glob("[0-9][0-9]_*.ipynb"))}
+    if not names:
+        return list(there.values())
+    wanted = [name.removesuffix(".ipynb") for name in names]
+    for name in wanted:
+        if name not in there:
+            raise UserError(f"there is no notebook {name!r}; allowed: {', '.join(there)}")
+    return [path for stem, path in there.items() if stem in wanted]
+
+
+def parameters_of(notebook: Path) -> dict[str, str]:
+    """Each parameter of a notebook with its type, as its ``parameters`` cell declares it; ``study`` is left out."""
+    found = papermill.inspect_notebook(str(notebook))
+    return {name: one["inferred_type_name"] for name, one in found.items() if name != "study"}
+
+
+def check_parameters(notebooks: Sequence[Path], settings: dict[str, str]) -> dict[str, dict]:
+    """The settings each notebook takes, with their types: notebook name → parameter → value.
+
+    Raises:
+        UserError: a name that none of the notebooks has, or a value of the wrong type; with what is allowed.
+    """
+    declared = {path.stem: parameters_of(path) for path in notebooks}
+    for name in settings:
+        if not any(name in own for own in declared.values()):
+            known = sorted({f"{one} ({kind})" for own in declared.values() for one, kind in own.items()})
+            raise UserError(
+                f"--set {name}: no parameter of {', '.join(declared)}; allowed: {', '.join(known) or 'none'}"
+            )
+    return {
+        stem: {name: _typed(name, value, own[name]) for name, value in settings.items() if name in own}
+        for stem, own in declared.items()
+    }
+
+
+def _typed(name: str, value: str, kind: str) -> object:
+    """A value from the command line as the type that the notebook declares."""
+    wanted = TYPES.get(kind.replace(" ", "").lower(), str)
+    given = [part.strip() for part in value.split(",") if part.strip()] if str(wanted).startswith("list") else value
+    try:
+        return TypeAdapter(wanted).validate_python(given)
+    except ValidationError:
+        raise UserError(f"--set {name}={value}: expected {kind}") from None
+
+
+def run_notebooks(
+    study: Path,
+    notebooks: Sequence[Path],
+    *,
+    values: dict[str, dict],
+    out: Path,
+    figures: Path,
+    workers: int | None = None,
+    done: Callable[[str], None] = lambda name: None,
+) -> pd.DataFrame:
+    """Execute notebooks and keep the executed ones, also those that failed, in ``out``.
+
+    Args:
+        study: the study's folder. values: parameters by notebook (see `check_parameters`).
+        figures: where the notebooks' figures go. workers: kernels at a time, default one a core.
+        done: called with each notebook's name as it ends.
+
+    Returns:
+        notebook, status (done or failed), seconds, error (one line; missing where done), in order of the notebooks.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    study, figures = study.resolve(), figures.resolve()
+
+    def run(path: Path) -> tuple:
+        begin = time.perf_counter()
+        error = _run(path, out / path.name, {"study": str(study), **values.get(path.stem, {})})
+        done(path.stem)
+        return path.stem, "failed" if error else "done", round(time.perf_counter() - begin, 1), error
+
+    with _environment(figures), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        rows = list(pool.map(run, notebooks))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"notebook": "str", "status": "str", "error": "str"})
+
+
+def _run(source: Path, target: Path, parameters: dict) -> str | None:
+    """Execute one notebook; the reason in one line where it failed.
+
+    papermill's option ``cwd`` is not used: it changes the folder of the whole process, and notebooks run in threads.
+    """
+    try:
+        papermill.execute_notebook(
+            str(source),
+            str(target),
+            parameters=parameters,
+            kernel_name=KERNEL,
+            progress_bar=False,
+            log_output=False,
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),  # else each kernel warns of plain TCP
+        )
+    except PapermillExecutionError as error:
+        return f"cell {error.exec_count}: {error.ename}: {' '.join(str(error.evalue).split())[:300]}"
+    except DeadKernelError:
+        return "the kernel died (out of memory, or ended from outside)"
+    except (PapermillException, CellExecutionError, CellTimeoutError, RuntimeError, OSError) as error:
+        return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    return _left_early(target)
+
+
+def _left_early(notebook: Path) -> str | None:
+    """papermill takes ``sys.exit(0)`` in a cell for success; to us the rest of the notebook is missing."""
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if output.get("ename") == "SystemExit":
+                return f"cell {cell.execution_count}: left with sys.exit({output.get('evalue', '')})"
+    return None
+
+
+@contextmanager
+def _environment(figures: Path) -> Iterator[None]:
+    """A kernel that is this very interpreter, whatever kernels the machine or the user has registered."""
+    with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
+        kernel = Path(folder) / "kernels" / KERNEL
+        kernel.mkdir(parents=True)
+        spec = {
+            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            "display_name": "Python 3",
+            "language": "python",
+            "metadata": {"supported_encryption": ["curve"]},
+        }
+        (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+        changes = {
+            FIGURES: str(figures),
+            "JUPYTER_PATH": os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH")])),
+            "MPLBACKEND": None,  # a backend set outside would keep figures out of the notebook
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        before = {name: os.environ.get(name) for name in changes}
+        _set(changes)
+        try:
+            yield
+        finally:
+            _set(before)
+
+
+def _set(variables: dict[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

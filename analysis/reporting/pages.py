@@ -1,0 +1,94 @@
+"""An executed notebook as HTML: prose open, code folded, outputs as they are, nothing fetched from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html, strip_ansi
+from nbformat import NotebookNode
+
+# Richest first: what of an output is shown.
+_SHOWN = ("text/html", "image/png", "text/markdown", "text/plain")
+_highlight = Highlight2HTML(pygments_lexer="python3")
+
+
+def notebook_html(notebook: NotebookNode, *, study: str) -> str:
+    """The body of a page. ``study`` stands for the path that a headless run was given."""
+    return "\n".join(filter(None, (_cell(cell, study) for cell in notebook.cells)))
+
+
+def title_of(notebook: NotebookNode) -> str | None:
+    """The first heading of a notebook."""
+    for cell in notebook.cells:
+        found = re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
+        if found:
+            return found.group(1).strip()
+    return None
+
+
+def first_picture(notebook: NotebookNode) -> tuple[str, str] | None:
+    """The first figure of a notebook, PNG in base64, and its alt text."""
+    for output in _outputs(notebook):
+        picture = output.get("data", {}).get("image/png")
+        if picture:
+            return picture, output.get("metadata", {}).get("image/png", {}).get("alt", "")
+    return None
+
+
+def findings(notebook: NotebookNode) -> list[str]:
+    """The findings that a notebook displayed, as HTML."""
+    return [
+        markdown2html(output["data"]["text/markdown"])
+        for output in _outputs(notebook)
+        if output.get("metadata", {}).get("finding") and "text/markdown" in output.get("data", {})
+    ]
+
+
+def _outputs(notebook: NotebookNode):
+    for cell in notebook.cells:
+        yield from cell.get("outputs", [])
+
+
+def _cell(cell: NotebookNode, study: str) -> str:
+    tags = cell.metadata.get("tags", [])
+    if any(tag.startswith("papermill-error-cell") for tag in tags):
+        return ""  # papermill's own banners; the page says it in its own words
+    if cell.cell_type == "markdown":
+        return f'<section class="prose">{_without_anchors(markdown2html(cell.source))}</section>'
+    source = cell.source
+    if "injected-parameters" in tags:
+        source = re.sub(r'^study = ".*"$', f"study = {study!r}", source, flags=re.MULTILINE)
+    shown = "".join(_output(output) for output in cell.get("outputs", []))
+    label = "Parameters given" if "injected-parameters" in tags else "Parameters" if "parameters" in tags else "Code"
+    return f'<details class="code"><summary>{label}</summary>{_highlight(source)}</details>\n{shown}'
+
+
+def _without_anchors(html: str) -> str:
+    """nbconvert puts a pilcrow link behind every heading; read aloud or printed it is noise."""
+    return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", html)
+
+
+def _output(output: NotebookNode) -> str:
+    """One output of a code cell."""
+    if output.output_type == "stream":
+        kind = "note" if output.name == "stderr" else "text"
+        return f'<pre class="{kind}">{escape(strip_ansi(output.text))}</pre>'
+    if output.output_type == "error":
+        return f'<pre class="traceback">{ansi2html(chr(10).join(output.traceback))}</pre>'
+    data = output.get("data", {})
+    kind = next((mime for mime in _SHOWN if mime in data), None)
+    if kind == "image/png":
+        alt = output.metadata.get("image/png", {}).get("alt", "")
+        return f'<figure><img src="data:image/png;base64,{data[kind].strip()}" alt="{escape(alt)}"></figure>'
+    if kind == "text/html":
+        return f'<div class="table" tabindex="0">{_plain_table(data[kind])}</div>'
+    if kind == "text/markdown":
+        role = ' class="finding"' if output.metadata.get("finding") else ' class="said"'
+        return f"<div{role}>{_without_anchors(markdown2html(data[kind]))}</div>"
+    return f'<pre class="text">{escape(data[kind])}</pre>' if kind and data[kind] != "None" else ""
+
+
+def _plain_table(html: str) -> str:
+    """pandas' own style block and old attributes left out; the page styles tables."""
+    return re.sub(r"<style scoped>.*?</style>", "", html, flags=re.DOTALL).replace(' border="1"', "")

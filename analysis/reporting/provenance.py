@@ -1,0 +1,147 @@
+"""Figures that prove where they came from: five files a figure, a record of what made it, an id over the record.
+
+The record holds whatever a change of would change the figure: the articles, the codebooks, the parameters, the seed,
+the code and the packages. It holds no time and no path, so that the same inputs give the same bytes. The figure id is
+a hash of the record; it is printed in the figure and embedded in its metadata.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+
+from analysis import store
+from analysis.reporting import layout
+from analysis.study import Study
+
+PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "pyarrow", "numba")
+ROOMS = ("corpus", "coding", "comparison", "reporting")
+FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
+
+
+def save_figure(
+    axes: Axes,
+    slug: str,
+    table: pd.DataFrame,
+    caption: str,
+    *,
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    parameters: dict | None = None,
+    folder: Path | None = None,
+    show: bool = True,
+) -> str:
+    """Write a figure as PDF, SVG, PNG, its table as CSV and its record as JSON; show it once; return its id.
+
+    Args:
+        slug: the stem of the file names: small letters, digits and hyphens.
+        table: the numbers drawn. What was asked for it (``table.attrs``) goes into the record.
+        tables: the coded tables, for the hash of the articles and the versions of the codebooks.
+        parameters: what else the figure depends on.
+        folder: default the folder that a headless run names, else figures/STUDY where the study's project is.
+
+    Raises:
+        ValueError: a slug that could not be a file name everywhere.
+    """
+    if not slug or slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
+        raise ValueError(f"slug {slug!r}: allowed are small letters, digits and hyphens")
+    record = make_record(slug, caption, table, study=study, tables=tables, parameters=parameters)
+    folder = folder or figures_folder(study)
+    folder.mkdir(parents=True, exist_ok=True)
+    _print_id(axes, record["figure_id"])
+    stem = folder / slug
+    with layout.style():
+        for ending, options in _metadata(record).items():
+            axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
+    stem.with_suffix(".csv").write_bytes(store.to_bytes(table, "csv"))
+    said = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    stem.with_suffix(".json").write_text(said, encoding="utf-8")
+    if show:
+        display(axes.figure, metadata={"image/png": {"alt": record["alt"]}})
+    plt.close(axes.figure)
+    return record["figure_id"]
+
+
+def make_record(
+    slug: str,
+    caption: str,
+    table: pd.DataFrame,
+    *,
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    parameters: dict | None = None,
+) -> dict:
+    """What made a figure, with its id: the first ten hex digits of the SHA-256 of all the rest."""
+    books = tables["categories"][["codebook", "version", "codebook_hash"]].drop_duplicates()
+    used = {table.attrs["codebook"]} if "codebook" in table.attrs else set(books["codebook"])
+    record = {
+        "slug": slug,
+        "caption": caption,
+        "alt": alt_text(caption, table),
+        "study": {"name": study.name, "title": study.title},
+        "corpus": {
+            "articles": len(tables["articles"]),
+            "sha256": store.hash_of(*sorted(tables["articles"]["article_id"])),
+        },
+        "codebooks": [
+            {"name": name, "version": number, "hash": digest}
+            for name, number, digest in books.itertuples(index=False, name=None)
+            if name in used
+        ],
+        "parameters": {**_plain(table.attrs), **_plain(parameters or {})},
+        "seed": study.seed,
+        "table": store.table_hash(table.reset_index(drop=True)),
+        "code": {"samestory": version("samestory"), "sha256": store.code_hash(*ROOMS)},
+        "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    }
+    digest = store.hash_of(json.dumps(record, sort_keys=True, ensure_ascii=False))
+    return {"figure_id": digest[:10], **record}
+
+
+def figures_folder(study: Study) -> Path:
+    """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in.
+
+    JupyterLab runs a notebook in its own folder; the figures then stand beside notebooks/, not in it.
+    """
+    if os.environ.get(FIGURES):
+        return Path(os.environ[FIGURES])
+    here = Path.cwd()
+    return (here.parent if here.name == "notebooks" else here) / "figures" / study.name
+
+
+def alt_text(caption: str, table: pd.DataFrame) -> str:
+    """The caption, and how many numbers the figure shows, for those who do not see it."""
+    return f"{caption} Figure of {len(table)} numbers; the table beside it has them all."
+
+
+def _plain(settings: dict) -> dict:
+    """Settings as JSON has them."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(settings.items())}
+
+
+def _print_id(axes: Axes, figure_id: str) -> None:
+    """The id, small, in the lower right corner, on the line that the layout keeps for it."""
+    figure = axes.figure
+    height = figure.get_size_inches()[1]
+    right = 1 - layout.MARGIN / layout.WIDTH
+    figure.text(
+        right, 0.04 / height, figure_id, ha="right", va="bottom", size=5, color=layout.FAINT, family="DejaVu Sans"
+    )
+
+
+def _metadata(record: dict) -> dict[str, dict]:
+    """Each format's metadata: title and id; no date, no program version, so that bytes do not change."""
+    title, name = record["caption"], f"samestory:{record['figure_id']}"
+    return {
+        "pdf": {"Title": title, "Keywords": name, "CreationDate": None, "Creator": None, "Producer": None},
+        "svg": {"Title": title, "Identifier": name, "Date": None, "Creator": None},
+        "png": {"Title": title, "Source": name, "Software": None},
+    }

@@ -1,0 +1,68 @@
+"""A study's report from one call: notebooks checked, run in parallel, and put together as pages."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
+from analysis.reporting.site import write_site
+from analysis.study import Study, UserError
+
+
+def write_report(
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    *,
+    notebooks: Sequence[str] | None = None,
+    settings: dict[str, str] | None = None,
+    out: Path | None = None,
+) -> pd.DataFrame:
+    """Run notebooks on a coded study and write pages, figures and the executed notebooks.
+
+    Args:
+        notebooks: names; default all. settings: parameters, as strings.
+        out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands.
+
+    Returns:
+        What `notebooks.run_notebooks` says of each notebook.
+
+    Raises:
+        UserError: an unknown notebook or parameter, a value of the wrong type, or ``out`` among the articles.
+    """
+    chosen = find_notebooks(notebooks)
+    values = check_parameters(chosen, settings or {})
+    pages = out or Path("reports") / study.name
+    figures = pages / "figures" if out else Path("figures") / study.name
+    _refuse_sources(study, pages)
+    with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
+        executed = Path(scratch)
+        status = _run(study, chosen, values=values, out=executed, figures=figures)
+        index = write_site(study, executed, status, tables, pages)
+        for notebook in executed.glob("*.ipynb"):
+            shutil.copy(notebook, pages / notebook.name)
+    print(f"{index}; figures in {figures}", file=sys.stderr)
+    return status
+
+
+def _refuse_sources(study: Study, out: Path) -> None:
+    """Nothing is written among the articles."""
+    for pattern in study.article_patterns:
+        source = (study.folder / pattern).resolve()
+        if source.is_dir() and source in [out.resolve(), *out.resolve().parents]:
+            raise UserError(f"--out {out}: is among the articles ({source}); choose a folder outside")
+
+
+def _run(study: Study, chosen: Sequence[Path], **options) -> pd.DataFrame:
+    """Run the notebooks under a progress bar on standard error."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("notebooks", total=len(chosen))
+        return run_notebooks(study.folder, chosen, done=lambda name: progress.advance(task), **options)
