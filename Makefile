@@ -7,7 +7,7 @@ STUDY ?= data/demo
 export PYTHONNOUSERSITE = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE MPLBACKEND
 
-.PHONY: report test explore lint lock clean
+.PHONY: report test explore lint lock docs clean
 .DEFAULT_GOAL := report
 
 report: .venv/ready
@@ -43,3 +43,7 @@ environment.yml: pyproject.toml | .venv/ready
 
 clean:
 	rm -rf .venv reports data/*/tables
+
+# The README's picture, as the demo study's report draws it.
+docs: report
+	cp figures/demo/wording-share-capital.png docs/

@@ -23,7 +23,12 @@ def study(tmp_path):
     folder = tmp_path / "small"
     folder.mkdir()
     rows = [
-        {"outlet": "A", "headline": "On Kyiv", "published": "2024-06-14", "body": "In Kyiv, he said “Kiev” twice.\n\nYes."},
+        {
+            "outlet": "A",
+            "headline": "On Kyiv",
+            "published": "2024-06-14",
+            "body": "In Kyiv, he said “Kiev” twice.\n\nYes.",
+        },
         {"outlet": "B", "headline": "On Kiev", "published": "2024-06-15", "body": "Kiev, Київ and naïve Kiev’s end."},
     ]
     (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

@@ -69,7 +69,9 @@ def test_commands_in_the_readme_exist():
     from analysis.cli import app
 
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
-    used = set(re.findall(r"samestory (\w+)", "\n".join(re.findall(r"```(?:sh|console)?\n(.*?)```", README, re.DOTALL))))
+    used = set(
+        re.findall(r"samestory (\w+)", "\n".join(re.findall(r"```(?:sh|console)?\n(.*?)```", README, re.DOTALL)))
+    )
     assert used
     assert used <= known, used - known
     targets = set(re.findall(r"^(\w+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))

@@ -39,6 +39,9 @@ from analysis.coding.words import (
 # neighbours; other punctuation parts them; a sentence bound parts everything.
 NEIGHBOURS, PARTED, BOUND = 0, 1, 2
 
+# Words whose period is part of them: it does not part them from the next word (Mr. Putin, U.S. troops).
+_KEEPS_PERIOD = DOTTED | TITLE | SHORT | INITIAL | NEVER_LAST | NUMBERED
+
 # What a gap may hold.
 _PLAIN, _MARKS, _LINE, _PERIOD, _BANG, _ELLIPSIS, _FULL = range(7)
 
@@ -105,7 +108,7 @@ def _bounds(data, offsets, bounds, types, starts, byte_starts, sizes, byte_sizes
                 gaps[token], finish[n], last[n], begin[n + 1] = BOUND, stop, token, resume
                 n += 1
                 head = token + 1
-            elif kind == _MARKS or (kind > _LINE and not dotted):
+            elif kind == _MARKS or (kind > _LINE and not flags[this] & _KEEPS_PERIOD):
                 gaps[token] = PARTED
         token = beyond - 1
         this = types[token]

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparison.resampling import ratio_interval
+from analysis.comparison.selection import ALL, category_names, codebook_of, selected
 from analysis.study import UserError
 from analysis.tables import VOICES, WHERE
 
-ALL = "all"
 _OF_MENTIONS = ("voice", "where", "speaker")
 _OF_RESULT = ("codebook", "variable", "category", "n", "total", "share", "rate", "low", "high", "note")
 
@@ -157,7 +157,7 @@ def share_of_sentences(
     Limits: depends on where sentences end; a long sentence counts as much as a short one. Source: Semetko &
     Valkenburg 2000 for presence of frames; Lijffijt et al. 2016 for resampling texts.
     """
-    wanted = _selected("voice", voice, VOICES[1:] if voice in (None, ALL) else VOICES)
+    wanted = selected("voice", voice, VOICES[1:] if voice in (None, ALL) else VOICES)
     if "headline" in wanted:
         raise UserError(f"voice 'headline' has no sentences; allowed: {', '.join(VOICES[1:])}")
     asked = _ask(mentions, articles, variable, codebook, by, wanted, "body", categories, groups)
@@ -209,15 +209,15 @@ def _ask(mentions, articles, variable, codebook, by, voice, where, categories, g
     for column in of_articles:
         if column not in allowed:
             raise UserError(f"by {column!r} is no column of articles; allowed: {', '.join([*allowed, *_OF_MENTIONS])}")
-    voices, places = _selected("voice", voice, VOICES), _selected("where", where, WHERE)
-    codebook = _codebook(variable, codebook, mentions, categories)
+    voices, places = selected("voice", voice, VOICES), selected("where", where, WHERE)
+    codebook = codebook_of(variable, codebook, mentions, categories)
     frame = articles[list(dict.fromkeys(["article_id", *of_articles]))].reset_index(drop=True)
     own = frame["article_id"]
     if own.duplicated().any():
         raise ValueError(f"articles: {own[own.duplicated()].iloc[0]} stands twice")
     frame["group"] = own if groups is None else own.map(groups).where(own.isin(groups.index), own)
     of_variable = mentions[(mentions["variable"] == variable) & (mentions["codebook"] == codebook)]
-    names = _category_names(of_variable, variable, codebook, categories)
+    names = category_names(of_variable, variable, codebook, categories)
     hits = of_variable[of_variable["voice"].isin(voices) & of_variable["where"].isin(places)]
     hits = _counted(hits, "mentions", frame, list(dict.fromkeys(["category", "sentence", *of_mentions])))
     hits["category"] = hits["category"].map({name: number for number, name in enumerate(sorted(names))}).astype(int)
@@ -231,47 +231,6 @@ def _ask(mentions, articles, variable, codebook, by, voice, where, categories, g
         "unit": unit,
     }
     return _Question(columns, of_articles, of_mentions, frame, hits, names, voices, places, settings)
-
-
-def _selected(option: str, value: str | Sequence[str] | None, allowed: Sequence[str]) -> list[str]:
-    """The values asked for, in the order of the contract."""
-    if value is None or (isinstance(value, str) and value == ALL):
-        return list(allowed)
-    wanted = [value] if isinstance(value, str) else list(value)
-    for one in wanted:
-        if one not in allowed:
-            raise UserError(f"{option} {one!r} is none; allowed: {ALL}, {', '.join(allowed)}")
-    if not wanted:
-        raise UserError(f"{option} is an empty list; allowed: {ALL}, {', '.join(allowed)}")
-    return [one for one in allowed if one in wanted]
-
-
-def _codebook(variable: str, codebook: str | None, mentions: pd.DataFrame, categories: pd.DataFrame | None) -> str:
-    """The codebook that holds ``variable``; a UserError where there is none, or more than one."""
-    known = pd.concat([table[["codebook", "variable"]] for table in (mentions, categories) if table is not None])
-    known = known.drop_duplicates()
-    if codebook is not None and codebook not in set(known["codebook"]):
-        raise UserError(f"codebook {codebook!r} is not in use; allowed: {_listed(known['codebook'])}")
-    within = known if codebook is None else known[known["codebook"] == codebook]
-    holders = sorted(within.loc[within["variable"] == variable, "codebook"])
-    if not holders:
-        raise UserError(f"variable {variable!r} is in no codebook in use; allowed: {_listed(within['variable'])}")
-    if len(holders) > 1:
-        raise UserError(f"variable {variable!r} is in several codebooks; name one as codebook: {', '.join(holders)}")
-    return holders[0]
-
-
-def _listed(names: pd.Series) -> str:
-    return ", ".join(sorted(set(names))) or "none (nothing was coded)"
-
-
-def _category_names(hits: pd.DataFrame, variable: str, codebook: str, categories: pd.DataFrame | None) -> list[str]:
-    """The codebook's categories in its order, else those that occur, by name."""
-    found = sorted(set(hits["category"]))
-    if categories is None:
-        return found
-    own = categories[(categories["variable"] == variable) & (categories["codebook"] == codebook)]
-    return list(dict.fromkeys([*own["category"], *found]))
 
 
 def _counted(table: pd.DataFrame, name: str, frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

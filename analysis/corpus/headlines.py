@@ -11,7 +11,7 @@ from analysis.corpus.furniture import LONGEST, Rules, load_rules, plain
 from analysis.corpus.lines import Line, ends_sentence
 
 TOP_LINES = 24  # the headline stands among the first so many lines
-HEADLINE_WORDS = 32
+HEADLINE_WORDS, HEADLINE_CHARACTERS = 32, 250
 STOPPED_WORDS = 16  # a headline that ends with a full stop
 SITE_WORDS = 4
 PARAGRAPH_WORDS = 10  # a longer line with a stop may be a deck, but three of them are an article
@@ -77,7 +77,7 @@ def find_headline(lines: list[Line], *, outlet: str | None, headline: str | None
     if twice is not None:
         return twice
     place = _first_free(top, lines, rules, outlet)
-    if place is None or not lines[place].text.endswith("."):
+    if place is None or not lines[place].text.endswith((".", "。")):
         return place
     return place if not headline and _stopped_headline(lines, place, rules) else None
 
@@ -109,7 +109,8 @@ def _first_free(top: list[Line], lines: list[Line], rules: Rules, outlet: str | 
     while ahead:
         place, *later = ahead
         text = top[place].text
-        if n_words(text) > HEADLINE_WORDS or is_dateline(text) or (len(lines) == 1 and ends_sentence(text)):
+        too_long = n_words(text) > HEADLINE_WORDS or len(text) > HEADLINE_CHARACTERS
+        if too_long or is_dateline(text) or (len(lines) == 1 and ends_sentence(text)):
             return None
         if not _is_label(text, [top[other].text for other in later], outlet, lines):
             return place

@@ -19,6 +19,7 @@ from analysis.corpus.lines import Line, ends_sentence, read_lines
 DECK_LINES, DECK_WORDS = 2, 60
 LABEL_WORDS = 3  # so many capitalised words between headline and date are a name or a label, not a deck
 LINK_WORDS = 25
+TAIL_LINES = 300  # the foot of a page is looked for in so many lines at most
 
 _BESIDE_NAMES = ("byline", "date", "updated", "read-time")  # what stands under a writer's name
 _SAYS = re.compile(r"[^.!?]{2,40} (?:says|said|wrote|commented)(?: on [^.!?]{4,40})?:")
@@ -113,6 +114,7 @@ def _read_tail(lines: list[Line], start: int, known: dict[str, str]) -> tuple[li
     """The furniture at the foot of the page, and where the article ends."""
     cuts: list[Cut] = []
     end = len(lines)
+    start = max(start, end - TAIL_LINES)
     while end > start:
         cut = classify(lines[end - 1], "tail", known)
         if cut:
@@ -223,10 +225,17 @@ def _next_bound(lines: list[Line], place: int, end: int, known: dict[str, str], 
             texts += 1
             if texts > DECK_LINES or n_words(text) > DECK_WORDS or is_dateline(text):
                 return None
-        elif cut.separates == "strong" or (cut.separates and texts == 1 and not bounded):
+        elif cut.separates == "strong" or (
+            cut.separates and not bounded and texts == 1 and _is_short(lines[place].text)
+        ):
             rest = (line for line in lines[later + 1 : end] if not classify(line, "head", known))
             return later if next(rest, None) else None
     return None
+
+
+def _is_short(text: str) -> bool:
+    """Whether a line is short enough for a deck that only a share button or the like tells from a first paragraph."""
+    return n_words(text) <= DECK_WORDS / 2 and not re.search(r"[.!?][\"'”’»)]* +\S", text)
 
 
 def _sort_between(between: list[Line], cuts: list[Cut], deck: list[Line], known: dict[str, str], bound: Line) -> None:

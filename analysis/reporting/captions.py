@@ -68,20 +68,22 @@ def finding(table: pd.DataFrame, *, value: str = "share") -> str:
     category = spread.idxmax()
     rows = defined[defined["category"] == category]
     high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]
-    if high["level"] == low["level"] or high[value] == low[value]:
-        return f"*{_escaped(category)}*: {_number(high, value)}, with no difference between levels."
+    name, at_high = _escaped(category), f"**{_escaped(high['level'])}** {_number(high, value)}"
+    if len(rows) == 1:
+        return f"*{name}* has a value at one level only: {at_high}."
+    if high[value] == low[value]:
+        return f"No difference between the {len(rows)} levels; *{name}* at the first of them: {_number(high, value)}."
     alone = rows["low"].isna().all()
     hedge = "one article each, so no interval" if alone else "intervals are over articles; no test is made here"
-    return (
-        f"*{_escaped(category)}* differs most: **{_escaped(high['level'])}** {_number(high, value)}, "
-        f"**{_escaped(low['level'])}** {_number(low, value)} ({hedge})."
-    )
+    return f"*{name}* differs most: {at_high}, **{_escaped(low['level'])}** {_number(low, value)} ({hedge})."
 
 
 def _number(row: pd.Series, value: str) -> str:
     """A value with its interval and its counts."""
     scale, unit, digits = (100, " %", 0) if value == "share" else (1, " per 1,000 words", 2)
     interval = "" if pd.isna(row["low"]) else f", {scale * row['low']:.{digits}f} to {scale * row['high']:.{digits}f}"
+    if row["low"] == row["high"]:
+        interval = ", every article alike"
     return f"{scale * row[value]:.{digits}f}{unit} ({row['n']:,} of {row['total']:,}{interval})"
 
 

@@ -38,11 +38,12 @@ def first_picture(notebook: NotebookNode) -> tuple[str, str] | None:
 
 def findings(notebook: NotebookNode) -> list[str]:
     """The findings that a notebook displayed, as HTML."""
-    return [
-        markdown2html(output["data"]["text/markdown"])
-        for output in _outputs(notebook)
-        if output.get("metadata", {}).get("finding") and "text/markdown" in output.get("data", {})
-    ]
+    return [markdown2html(output["data"]["text/markdown"]) for output in _outputs(notebook) if _is_finding(output)]
+
+
+def _is_finding(output: NotebookNode) -> bool:
+    """IPython files the metadata of a display under the output's type."""
+    return bool(output.get("metadata", {}).get("text/markdown", {}).get("finding"))
 
 
 def _outputs(notebook: NotebookNode):
@@ -84,7 +85,7 @@ def _output(output: NotebookNode) -> str:
     if kind == "text/html":
         return f'<div class="table" tabindex="0">{_plain_table(data[kind])}</div>'
     if kind == "text/markdown":
-        role = ' class="finding"' if output.metadata.get("finding") else ' class="said"'
+        role = ' class="finding"' if _is_finding(output) else ' class="said"'
         return f"<div{role}>{_without_anchors(markdown2html(data[kind]))}</div>"
     return f'<pre class="text">{escape(data[kind])}</pre>' if kind and data[kind] != "None" else ""
 

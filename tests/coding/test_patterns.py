@@ -47,6 +47,7 @@ def matches(text, *asked, sensitive=False):
         ("Kyiv", "Kyiv’s", ["Kyiv"]),
         ("U.S.", "the U.S. army; us", ["U.S."]),
         ("don't", "Don’t", ["Don’t"]),
+        ("Mr Putin", "Mr. Putin and Mr Putin. Mr, Putin", ["Mr. Putin", "Mr Putin"]),
         ("Київ", "у Києві Київ", ["Київ"]),
         ("state-of-the-art", "state of the art, state-of-the-art", ["state of the art", "state-of-the-art"]),
     ],

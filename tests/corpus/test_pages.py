@@ -151,6 +151,18 @@ def test_a_known_outlet_is_cut_whatever_it_looks_like():
     assert [rule for _, _, rule in page["furniture"]] == ["site-name", "read-time", "site-name"]
 
 
+def test_a_first_paragraph_above_a_share_button_is_no_deck():
+    page = read_page(f"{HEADLINE}\n\n{ONE} {TWO}\n\nShare this article\n\n{TWO}\n\n{THREE}")
+    assert page["deck"] is None
+    assert page["body"] == f"{ONE} {TWO}\n\n{TWO}\n\n{THREE}"
+
+
+def test_the_foot_is_looked_for_in_so_many_lines():
+    page = read_page(f"{HEADLINE}\n\n{BODY}\n" + "X\n" * 1000)
+    assert page["body"].startswith(BODY)
+    assert len(page["furniture"]) == 300
+
+
 def test_the_outlets_name_amid_the_article_stays():
     page = read_page(f"{HEADLINE}\n\n{ONE}\n\nThe Day After\n\n{TWO}", outlet="The Day After")
     assert page["body"] == f"{ONE}\n\nThe Day After\n\n{TWO}"

@@ -247,6 +247,12 @@ def test_html(read):
     assert row["published"] == pd.Timestamp("2024-06-04 10:30")
 
 
+def test_a_fragment_of_html(read):
+    fragment = "<h1>Talks fail again</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    row = only(read({"articles/a.html": fragment}))
+    assert (row["headline"], row["body"]) == ("Talks fail again", "\n\n".join(PARAGRAPHS))
+
+
 def test_html_in_the_encoding_it_declares(read):
     page = WEB.replace("{body}", "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS))
     data = page.replace("utf-8", "windows-1251").replace("©", "").replace("Nine hours", "Девять").encode("cp1251")

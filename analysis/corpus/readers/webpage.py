@@ -8,7 +8,9 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+import warnings
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import trafilatura
@@ -68,7 +70,9 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
     for name in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what becomes a reason here
     try:
-        item = _extract(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of date parsers, on odd time zones
+            item = _extract(text)
     except PARSER_ERRORS as error:
         raise Unreadable(f"the HTML parser fails on it: {type(error).__name__}: {str(error)[:80]}") from None
     yield {"source_index": 0, **item}
@@ -91,6 +95,8 @@ def _declared(data: bytes) -> str | None:
 
 def _extract(text: str) -> Item:
     tree = trafilatura.load_html(text)
+    if tree is None and "<" in text:  # a fragment: the part of a page that was saved
+        tree = trafilatura.load_html(f"<html><body>{text}</body></html>")
     if tree is None:
         return {"reason": "not HTML, or HTML without content"}
     meta = _meta(tree)
@@ -169,15 +175,20 @@ def _without_site(headline: str, outlet: str | None) -> str:
 
 
 def _deck(tree: HtmlElement, description: str | None) -> str | None:
-    """The deck: an element marked as such, or one beside the headline that says what the page's description says."""
-    for element in tree.iter("p", "h2", "h3", "div", "span"):
-        marks = f"{element.get('class', '')} {element.get('itemprop', '')}"
-        text = _text(element) if _DECK.search(marks) else None
-        if text and 3 <= n_words(text) <= 60:
-            return text
+    """The deck: near the headline, an element marked as such, or one that says what the page's description says."""
     for top in tree.iter("h1"):
+        near = [parent for parent in islice(top.iterancestors(), 3) if parent.tag not in ("body", "html")]
+        for parent in near:
+            for element in parent.iter("p", "h2", "h3", "div", "span"):
+                text = (
+                    _text(element)
+                    if _DECK.search(f"{element.get('class', '')} {element.get('itemprop', '')}")
+                    else None
+                )
+                if text and 3 <= n_words(text) <= 60:
+                    return text
         for beside in top.itersiblings("p", "h2", "h3", "div"):
             text = _text(beside)
-            if description and text and key(text) == key(description) and top.getparent().tag == "header":
+            if description and text and key(text) == key(description) and near and near[0].tag == "header":
                 return text
     return None

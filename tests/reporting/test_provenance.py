@@ -1,0 +1,112 @@
+"""Figures: five files, the same bytes for the same inputs, another id for anything else; the id in every format."""
+
+import json
+import re
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from analysis.comparison.rates import share_of_choices
+from analysis.reporting.figures import draw_shares
+from analysis.reporting.provenance import figures_folder, save_figure
+from analysis.study import Study
+
+STUDY = Study(title="Which name?", articles="a", codebooks=["b"], seed=7)
+
+
+@pytest.fixture
+def tables():
+    ids = [f"{number:012x}" for number in range(4)]
+    articles = pd.DataFrame({"article_id": ids, "outlet": ["A $x$", "A $x$", "B <b>", "B <b>"]}).astype("str")
+    rows = [(ids[0], "Kyiv"), (ids[1], "Kiev"), (ids[2], "Kiev"), (ids[3], "Kiev")]
+    mentions = pd.DataFrame(rows, columns=["article_id", "category"]).assign(
+        codebook="b", variable="capital", where="body", voice="own", speaker=None, sentence=0
+    )
+    categories = pd.DataFrame(
+        {
+            "codebook": "b",
+            "version": "1.0.0",
+            "codebook_hash": "ab",
+            "variable": "capital",
+            "category": ["Kyiv", "Kiev"],
+        }
+    )
+    return {"articles": articles, "mentions": mentions.astype({"speaker": "str"}), "categories": categories}
+
+
+@pytest.fixture
+def save(tables, tmp_path):
+    """Draw and save the shares into a folder; returns the id and the folder."""
+
+    def make(
+        folder="one", *, seed=7, tables=tables, caption="Shares. N = 4 choices.", parameters=None, slug="wording-share"
+    ):
+        table = share_of_choices(tables["mentions"], tables["articles"], variable="capital", seed=seed, replicates=50)
+        ax = draw_shares(table, by="outlet", title="Capital")
+        where = tmp_path / folder
+        options = {"study": STUDY, "tables": tables, "parameters": parameters, "folder": where, "show": False}
+        return save_figure(ax, slug, table, caption, **options), where
+
+    return make
+
+
+def test_five_files_with_the_same_stem(save):
+    figure_id, folder = save()
+    assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".json", ".pdf", ".png", ".svg"]
+    record = json.loads((folder / "wording-share.json").read_text())
+    assert record["figure_id"] == figure_id
+    assert re.fullmatch("[0-9a-f]{10}", figure_id)
+    assert record["corpus"]["articles"] == 4
+    assert record["codebooks"] == [{"name": "b", "version": "1.0.0", "hash": "ab"}]
+    assert record["parameters"]["variable"] == "capital"
+    assert record["parameters"]["replicates"] == 50
+    assert {"python", "matplotlib", "pandas", "numpy"} <= set(record["packages"])
+    said = json.dumps(record)
+    assert str(folder) not in said
+    assert not re.search(r"20\d\d-\d\d-\d\dT", said), "no time in a record"
+    assert len(pd.read_csv(folder / "wording-share.csv")) == 4
+    assert plt.get_fignums() == []
+
+
+def test_the_same_inputs_give_the_same_bytes(save):
+    (first, one), (second, two) = save("one"), save("two")
+    assert first == second
+    for path in one.iterdir():
+        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+
+
+def test_anything_else_gives_another_id(save, tables):
+    ids = {
+        save()[0],
+        save(seed=8)[0],
+        save(caption="Other.")[0],
+        save(parameters={"voice": "own"})[0],
+        save(tables={**tables, "articles": tables["articles"].replace("A $x$", "C")})[0],
+        save(tables={**tables, "categories": tables["categories"].assign(codebook_hash="cd")})[0],
+    }
+    assert len(ids) == 6
+
+
+def test_the_id_stands_in_every_format(save):
+    figure_id, folder = save()
+    assert f"samestory:{figure_id}".encode() in (folder / "wording-share.png").read_bytes()
+    assert f"samestory:{figure_id}" in (folder / "wording-share.svg").read_text()
+    assert f"samestory:{figure_id}".encode() in (folder / "wording-share.pdf").read_bytes()
+    assert b"/FontFile2" in (folder / "wording-share.pdf").read_bytes(), "fonts are embedded"
+
+
+def test_a_slug_that_is_no_file_name(save):
+    with pytest.raises(ValueError, match=r"slug '\.\./x': allowed are small letters, digits and hyphens"):
+        save(slug="../x")
+
+
+def test_where_figures_go(monkeypatch, tmp_path):
+    monkeypatch.delenv("SAMESTORY_FIGURES", raising=False)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
+    monkeypatch.chdir(tmp_path)
+    assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
+    monkeypatch.setenv("SAMESTORY_FIGURES", str(tmp_path / "elsewhere"))
+    assert figures_folder(STUDY) == tmp_path / "elsewhere"

@@ -1,0 +1,145 @@
+"""The report from the command line: whole, self-contained, the same twice, and honest about failures."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pandas as pd
+import pytest
+
+from analysis import code, open_study
+from analysis.reporting import pages
+from analysis.reporting.gallery import show_places, variables_of
+from analysis.reporting.site import write_site
+from analysis.study import shipped
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo study with tables of the test's own."""
+    folder = tmp_path_factory.mktemp("report") / "demo"
+    folder.mkdir()
+    source = shipped("studies") / "demo"
+    for name in ("articles", "manifest.csv", "study.yml"):
+        (folder / name).symlink_to(source / name)
+    code(open_study(folder))
+    return folder
+
+
+def report(study, *arguments, cwd):
+    command = [sys.executable, "-m", "analysis.cli", "report", str(study), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture(scope="module")
+def made(demo, tmp_path_factory):
+    """One whole report: its folder of work."""
+    work = tmp_path_factory.mktemp("made")
+    run = report(demo, cwd=work)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == ""
+    return work
+
+
+def test_every_page_is_there_and_needs_nothing_else(made):
+    assert sorted(path.name for path in (made / "reports/demo").glob("*.html")) == [
+        "01_corpus.html",
+        "02_wording.html",
+        "03_frames.html",
+        "index.html",
+    ]
+    for page in (made / "reports/demo").glob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html), page.name
+        assert "<script" not in html
+        assert str(made) not in html, "a path of this machine"
+        assert len(re.findall(r"<h1[ >]", html)) == 1
+        assert all(re.search(r'alt="[^"]{20,}"', image) for image in re.findall(r"<img[^>]*>", html))
+        assert page.stat().st_size < 3_000_000
+    index = (made / "reports/demo/index.html").read_text(encoding="utf-8")
+    assert "38 read, 0 rejected" in index
+    assert "differs most" in index, "findings stand on the index"
+    assert 'href="02_wording.html"' in index
+
+
+def test_every_choice_variable_that_occurs_has_a_figure(made, demo):
+    tables = code(open_study(demo))
+    found = variables_of(tables, "choice").query("mentions > 0")["variable"]
+    for variable in found:
+        stem = made / "figures/demo" / f"wording-share-{variable.replace('_', '-')}"
+        for ending in ("pdf", "svg", "png", "csv", "json"):
+            assert stem.with_suffix(f".{ending}").is_file(), stem
+    record = json.loads((made / "figures/demo/wording-share-capital.json").read_text())
+    assert "N = 96 choices in 38 articles" in record["caption"]
+    shares = pd.read_csv(made / "figures/demo/wording-share-capital.csv").set_index(["outlet", "category"])
+    assert shares.loc[("Eastern Telegraph", "Kiev"), "share"] == 1
+    assert shares.loc[("Civic Ledger", "Kyiv"), "n"] == 15
+
+
+def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):
+    run = report(demo, "--notebook", "03_frames", "--out", tmp_path / "again", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    again = sorted((tmp_path / "again/figures").iterdir())
+    assert len(again) == 20
+    for path in again:
+        assert path.read_bytes() == (made / "figures/demo" / path.name).read_bytes(), path.name
+    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", "--out", tmp_path / "own", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    record = json.loads((tmp_path / "own/figures/frames-articles-frame.json").read_text())
+    assert record["parameters"]["voice"] == ["own"]
+    assert list((tmp_path / "own").glob("*.html")) != []
+    assert not (tmp_path / "reports").exists()
+
+
+def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
+    for arguments, said in [
+        (["--set", "windw=3"], "--set windw: no parameter of 01_corpus, 02_wording, 03_frames; allowed: by (str)"),
+        (["--set", "window=x"], "--set window=x: expected int"),
+        (["--set", "window"], "expected name=value"),
+        (["--notebook", "2"], "there is no notebook '2'; allowed: 01_corpus"),
+        (["--out", str(demo / "articles" / "x")], "is among the articles"),
+    ]:
+        run = report(demo, *arguments, cwd=tmp_path)
+        assert run.returncode == 2, said
+        assert said in run.stderr
+        assert len(run.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_notebook_leaves_its_traceback_and_the_others(demo, tmp_path):
+    run = report(demo, "--set", "voice=loud", "--out", tmp_path / "out", cwd=tmp_path)
+    assert run.returncode == 1
+    assert "02_wording failed: cell" in run.stderr
+    assert "voice 'loud' is none; allowed: all, headline, own, direct, indirect" in run.stderr
+    page = (tmp_path / "out/02_wording.html").read_text(encoding="utf-8")
+    assert "This page is not whole" in page
+    assert 'class="traceback"' in page
+    assert "papermill-error" not in page
+    assert "This page is not whole" not in (tmp_path / "out/01_corpus.html").read_text(encoding="utf-8")
+
+
+def test_nothing_of_an_article_reaches_a_page_as_markup(demo, tmp_path):
+    hostile = "<script>alert(1)</script>"
+    tables = code(open_study(demo))
+    articles = tables["articles"].assign(outlet=hostile, headline=hostile, body=tables["articles"]["body"] + hostile)
+    shown = show_places(tables["mentions"], articles, codebook="ukraine-war", variable="capital", by=["outlet"]).data
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    study = open_study(demo).model_copy(update={"title": hostile})
+    study._folder = demo
+    status = pd.DataFrame([("01_x", "failed", 1.0, hostile)], columns=["notebook", "status", "seconds", "error"])
+    index = write_site(study, tmp_path, status, {**tables, "articles": articles}, tmp_path / "site")
+    for page in index.parent.glob("*.html"):
+        assert "<script>" not in page.read_text(encoding="utf-8")
+
+
+def test_outputs_are_escaped_and_the_path_of_the_study_is_hidden():
+    cell = nbformat.v4.new_code_cell('study = "/home/someone/study"', metadata={"tags": ["injected-parameters"]})
+    cell.outputs = [nbformat.v4.new_output("stream", text="<b>not bold</b>")]
+    html = pages.notebook_html(nbformat.v4.new_notebook(cells=[cell]), study="demo")
+    assert "&lt;b&gt;not bold&lt;/b&gt;" in html
+    assert "/home/someone" not in html
