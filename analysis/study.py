@@ -162,6 +162,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}:" if mark else ""
         raise UserError(f"{file}:{line} not YAML: {getattr(error, 'problem', None) or 'unreadable'}") from None
+    except (ValueError, LookupError) as error:  # PyYAML makes dates and numbers, and some are none (2024-02-31)
+        raise UserError(f"{file}: a value is no date or number ({error}); put it in quotes") from None
     if not isinstance(content, dict):
         raise UserError(f"{file}: {'empty' if content is None else 'not a mapping'}; expected lines of `key: value`")
     return content

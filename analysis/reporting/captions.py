@@ -68,14 +68,14 @@ def finding(table: pd.DataFrame, *, value: str = "share") -> str:
     category = spread.idxmax()
     rows = defined[defined["category"] == category]
     high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]
-    name, at_high = _escaped(category), f"**{_escaped(high['level'])}** {_number(high, value)}"
+    name, at_high = escaped(category), f"**{escaped(high['level'])}** {_number(high, value)}"
     if len(rows) == 1:
         return f"*{name}* has a value at one level only: {at_high}."
     if high[value] == low[value]:
         return f"No difference between the {len(rows)} levels; *{name}* at the first of them: {_number(high, value)}."
     alone = rows["low"].isna().all()
     hedge = "one article each, so no interval" if alone else "intervals are over articles; no test is made here"
-    return f"*{name}* differs most: {at_high}, **{_escaped(low['level'])}** {_number(low, value)} ({hedge})."
+    return f"*{name}* differs most: {at_high}, **{escaped(low['level'])}** {_number(low, value)} ({hedge})."
 
 
 def _number(row: pd.Series, value: str) -> str:
@@ -87,7 +87,7 @@ def _number(row: pd.Series, value: str) -> str:
     return f"{scale * row[value]:.{digits}f}{unit} ({row['n']:,} of {row['total']:,}{interval})"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text from an article or a manifest, harmless in Markdown and in HTML."""
     marks = {"<": "&lt;", ">": "&gt;", "&": "&amp;"} | {mark: f"\\{mark}" for mark in "\\`*_[]()#|$"}
     return "".join(marks.get(character, character) for character in str(text))

@@ -9,8 +9,8 @@ from IPython.display import HTML, Markdown, display
 from matplotlib.axes import Axes
 
 from analysis.coding.kwic import around
-from analysis.reporting.captions import caption_of, finding
-from analysis.reporting.provenance import save_figure
+from analysis.reporting.captions import caption_of, escaped, finding
+from analysis.reporting.provenance import save_figure, slug_of
 from analysis.study import Study
 
 
@@ -44,24 +44,33 @@ def save_each(
         codebook, variable, figure (slug), figure_id, n (mentions drawn), articles.
     """
     rows = []
-    for one in variables[variables["mentions"] > 0].itertuples():
+    several = variables["variable"].duplicated(keep=False)
+    slugged = variables.assign(slug=_slugs(variables, prefix), several=several)
+    for one in slugged[slugged["mentions"] > 0].itertuples():
         table = measure(codebook=one.codebook, variable=one.variable)
-        slug = f"{prefix}-{one.variable}".lower().replace("_", "-").replace(".", "-")
-        display(Markdown(f"### {one.variable.replace('_', ' ').capitalize()}"))
+        name = one.variable.replace("_", " ").capitalize() + (f" ({one.codebook})" if one.several else "")
+        display(Markdown(f"### {escaped(name)}"))
         if not table["n"].sum():
             display(Markdown("No mention under the choices made above."))
             continue
         caption = caption_of(table, one.question if isinstance(one.question, str) else "")
-        axes = draw(table, by=table.attrs["by"], title=one.variable.replace("_", " ").capitalize())
-        figure_id = save_figure(axes, slug, table, caption, study=study, tables=tables)
-        display(Markdown(f"*{caption}* Figure `{figure_id}`."))
+        axes = draw(table, by=table.attrs["by"], title=name)
+        figure_id = save_figure(axes, one.slug, table, caption, study=study, tables=tables)
+        display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
         display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
         if places:
             display(places(one.codebook, one.variable))
         levels = table.drop_duplicates(table.attrs["by"])
-        rows.append((one.codebook, one.variable, slug, figure_id, table["n"].sum(), levels["n_articles"].sum()))
+        rows.append((one.codebook, one.variable, one.slug, figure_id, table["n"].sum(), levels["n_articles"].sum()))
     columns = ["codebook", "variable", "figure", "figure_id", "n", "articles"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _slugs(variables: pd.DataFrame, prefix: str) -> list[str]:
+    """A slug for each variable; variables of one name in several codebooks are told apart by the codebook's."""
+    plain = [slug_of(prefix, name) for name in variables["variable"]]
+    full = [slug_of(prefix, *names) for names in variables[["codebook", "variable"]].itertuples(index=False)]
+    return [long if plain.count(short) > 1 else short for short, long in zip(plain, full, strict=True)]
 
 
 def show_places(

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font_names
 from matplotlib.legend_handler import HandlerLine2D
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -24,6 +24,7 @@ from matplotlib.textpath import TextPath
 
 WIDTH = 3.5  # inches: one journal column
 MARGIN = 0.08
+FONT = "DejaVu Sans"
 SIZE = 7  # points: the smallest size that journals accept
 LINE = 0.12  # inches from line to line
 PITCH = 0.165  # inches from row to row
@@ -36,7 +37,8 @@ BAR = _SKY
 INK, FAINT, GRID = "#1a1a1a", "#595959", "#d9d9d9"
 
 STYLE = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib
+    # The first comes with matplotlib; the others are asked only for letters that it lacks, where a machine has them.
+    "font.family": [FONT, *sorted({"Noto Sans CJK SC", "Noto Sans", "Arial Unicode MS"} & set(get_font_names()))],
     "font.size": SIZE,
     "text.parse_math": False,  # an outlet may have a $ in its name
     "text.color": INK,

@@ -25,7 +25,7 @@ from pydantic import TypeAdapter, ValidationError
 from traitlets.config import Config
 
 from analysis.reporting.provenance import FIGURES
-from analysis.study import PACKAGE, UserError, shipped
+from analysis.study import UserError, shipped
 
 KERNEL = "samestory"
 TYPES: dict[str, type] = {
@@ -39,7 +39,7 @@ TYPES: dict[str, type] = {
     "list[float]": list[float],
 }
 COLUMNS = ["notebook", "status", "seconds", "error"]
-_IGNORE_CWD = ["--InteractiveShellApp.ignore_cwd=True"]
+_QUIETLY = ["--InteractiveShellApp.ignore_cwd=True", "--Application.log_level=50"]
 
 
 def find_notebooks(names: Sequence[str] | None = None) -> list[Path]:
@@ -167,7 +167,7 @@ def _environment(figures: Path) -> Iterator[None]:
         kernel.mkdir(parents=True)
         spec = {
             # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
-            "argv": [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}", *_IGNORE_CWD],
+            "argv": [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}", *_QUIETLY],
             "display_name": "Python 3",
             "language": "python",
             "metadata": {"supported_encryption": ["curve"]},
@@ -177,7 +177,6 @@ def _environment(figures: Path) -> Iterator[None]:
             FIGURES: str(figures),
             "JUPYTER_PATH": os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH")])),
             "MPLBACKEND": None,  # a backend set outside would keep figures out of the notebook
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")])),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         before = {name: os.environ.get(name) for name in changes}

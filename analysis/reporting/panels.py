@@ -79,7 +79,8 @@ def _count_inside(axes: Axes, middle: float, part: pd.Series, number: int, inch:
         words = f"{part['n']:,}"
         room = (layout.width_of(words) + 0.08) * inch
         left = 1 - room if number else 0.0
-        axes.add_patch(Rectangle((left, middle - 0.07), room, 0.14, fc=COLOURS[number], ec="none"))
+        if HATCHES[number]:
+            axes.add_patch(Rectangle((left, middle - 0.065), room, 0.13, fc=COLOURS[number], ec="none"))
         colour = "white" if number == 0 else INK
         layout.write(axes, left + room / 2, middle, words, ha="center", color=colour)
 

@@ -10,6 +10,12 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +26,7 @@ from matplotlib.axes import Axes
 
 from analysis import store
 from analysis.reporting import layout
-from analysis.study import Study
+from analysis.study import Study, shipped
 
 PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "pyarrow", "numba")
 ROOMS = ("corpus", "coding", "comparison", "reporting")
@@ -58,14 +64,14 @@ def save_figure(
     folder.mkdir(parents=True, exist_ok=True)
     _print_id(axes, record["figure_id"])
     stem = folder / slug
-    with layout.style():
+    with layout.style(), _letters_missing():
         for ending, options in _metadata(record).items():
             axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
+        if show:
+            display(axes.figure, metadata={"image/png": {"alt": record["alt"]}})
     stem.with_suffix(".csv").write_bytes(store.to_bytes(table, "csv"))
     said = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     stem.with_suffix(".json").write_text(said, encoding="utf-8")
-    if show:
-        display(axes.figure, metadata={"image/png": {"alt": record["alt"]}})
     plt.close(axes.figure)
     return record["figure_id"]
 
@@ -99,11 +105,30 @@ def make_record(
         "parameters": {**_plain(table.attrs), **_plain(parameters or {})},
         "seed": study.seed,
         "table": store.table_hash(table.reset_index(drop=True)),
-        "code": {"samestory": version("samestory"), "sha256": store.code_hash(*ROOMS)},
+        "code": {"samestory": version("samestory"), "sha256": _code_hash()},
         "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     }
     digest = store.hash_of(json.dumps(record, sort_keys=True, ensure_ascii=False))
     return {"figure_id": digest[:10], **record}
+
+
+@cache
+def _code_hash() -> str:
+    """Over the sources of the package and of the notebooks that ship (their cells; outputs are not stored)."""
+    cells = (
+        cell["source"]
+        for notebook in sorted(shipped("notebooks").glob("*.ipynb"))
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    )
+    return store.hash_of(store.code_hash(*ROOMS), *("".join(source) for source in cells))
+
+
+def slug_of(*parts: str) -> str:
+    """Names as a slug: accents dropped; where other letters would be lost, a short hash of the whole is added."""
+    whole = unicodedata.normalize("NFKD", "-".join(parts))
+    lost = any(not letter.isascii() and not unicodedata.combining(letter) for letter in whole)
+    words = re.findall(r"[a-z0-9]+", whole.encode("ascii", "ignore").decode().lower())
+    return "-".join([*words, store.hash_of(whole)[:6]] if lost else words)
 
 
 def figures_folder(study: Study) -> Path:
@@ -135,6 +160,22 @@ def _print_id(axes: Axes, figure_id: str) -> None:
     figure.text(
         right, 0.04 / height, figure_id, ha="right", va="bottom", size=5, color=layout.FAINT, family="DejaVu Sans"
     )
+
+
+@contextmanager
+def _letters_missing() -> Iterator[None]:
+    """One line in place of matplotlib's warnings, where no font of this machine has a letter."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    said = [str(one.message) for one in caught]
+    codes = {int(found.group(1)) for found in (re.match(r"Glyph (\d+) .* missing", words) for words in said) if found}
+    if codes:
+        letters = "".join(map(chr, sorted(codes)))
+        print(f"Drawn as boxes, since no font here has them: {letters} (a font such as Noto Sans CJK SC would)")
+    for one in caught:
+        if not str(one.message).startswith("Glyph"):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _metadata(record: dict) -> dict[str, dict]:
