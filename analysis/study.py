@@ -136,9 +136,9 @@ def open_study(path: str | Path = "") -> Study:
     """
     path = path or os.environ.get("SAMESTORY_STUDY") or "demo"
     given = Path(path).expanduser()
-    if not given.exists() and len(given.parts) == 1 and (shipped("studies") / given / "study.yml").is_file():
-        given = shipped("studies") / given
     file = given / "study.yml" if given.is_dir() else given
+    if not file.is_file() and len(given.parts) == 1:
+        file = shipped("studies") / given / "study.yml"
     if not file.is_file():
         raise UserError(
             f"{path}: no study here; a study is a folder with a study.yml (samestory new DIR --articles PATH)"

@@ -219,7 +219,9 @@ def _ask(mentions, articles, variable, codebook, by, voice, where, categories, g
     of_variable = mentions[(mentions["variable"] == variable) & (mentions["codebook"] == codebook)]
     names = category_names(of_variable, variable, codebook, categories)
     hits = of_variable[of_variable["voice"].isin(voices) & of_variable["where"].isin(places)]
-    hits = _counted(hits, "mentions", frame, list(dict.fromkeys(["category", "sentence", *of_mentions])))
+    # What is counted may weigh more than one: a quotation counts its words (see `voices`).
+    hits = hits if "weight" in hits.columns else hits.assign(weight=1)
+    hits = _counted(hits, "mentions", frame, list(dict.fromkeys(["category", "sentence", "weight", *of_mentions])))
     hits["category"] = hits["category"].map({name: number for number, name in enumerate(sorted(names))}).astype(int)
     unit = "article" if groups is None else "copy group"
     settings = {
@@ -280,6 +282,7 @@ def _table(asked: _Question, measure: _Measure, replicates: int, seed: int) -> p
     inner_codes, observed = _coded(asked.hits, asked.of_mentions)
     inner = _inner_levels(asked, observed)
     hit_rows, hit_categories = asked.hits["row"].to_numpy(), asked.hits["category"].to_numpy()
+    weights = asked.hits["weight"].to_numpy()
     parts = []
     for part in inner:
         numbered = observed.index(part) if part in observed else -1
@@ -290,7 +293,7 @@ def _table(asked: _Question, measure: _Measure, replicates: int, seed: int) -> p
             if "speaker" in asked.of_mentions and not seen.any():
                 continue
             counts = np.zeros((len(members), len(asked.categories)))
-            np.add.at(counts, (np.searchsorted(members, hit_rows[seen]), hit_categories[seen]), 1)
+            np.add.at(counts, (np.searchsorted(members, hit_rows[seen]), hit_categories[seen]), weights[seen])
             below = counts.sum(axis=1) if per_article is None else per_article[members]
             names = dict(zip([*asked.of_articles, *asked.of_mentions], [*level, *part], strict=True))
             group = pd.factorize(asked.frame["group"].iloc[members])[0]

@@ -18,8 +18,7 @@ def caption_of(table: pd.DataFrame, question: str = "") -> str:
     ``table`` is a result of `comparison.rates`; what was asked for it stands in its ``attrs``.
     """
     said = table.attrs
-    levels = table.drop_duplicates(said["by"])
-    total, articles = levels["total"].sum(), levels["n_articles"].sum()
+    total, articles = _counted(table)
     measure = said["measure"][0].upper() + said["measure"][1:]
     unit = {"article": "articles", "copy group": "copy groups"}[said["unit"]]
     sure = (
@@ -38,8 +37,24 @@ def caption_of(table: pd.DataFrame, question: str = "") -> str:
     return " ".join(part for part in parts if part)
 
 
-def _in(measure: str, articles: int) -> str:
-    return "" if measure == "share of articles" else f" in {articles:,} articles"
+def _counted(table: pd.DataFrame) -> tuple[int, int | None]:
+    """The denominator over all levels, and the articles behind it; nothing is counted twice.
+
+    Split by voice, place or speaker, one article stands in several levels: choices and words add up over them,
+    articles and sentences do not, and of the articles with a choice the number is not known (None).
+    """
+    said = table.attrs
+    levels = table.drop_duplicates(said["by"]) if said["by"] else table.head(1)
+    outer = [column for column in said["by"] if column not in ("voice", "where", "speaker")]
+    if outer == said["by"]:
+        return levels["total"].sum(), levels["n_articles"].sum()
+    once = levels.drop_duplicates(outer) if outer else levels.head(1)
+    whole = levels if said["measure"] in ("share of choices", "rate per 1,000 words") else once
+    return whole["total"].sum(), None if said["measure"] == "share of choices" else once["n_articles"].sum()
+
+
+def _in(measure: str, articles: int | None) -> str:
+    return "" if measure == "share of articles" or articles is None else f" in {articles:,} articles"
 
 
 def _voice(voices: list[str]) -> str:

@@ -27,6 +27,13 @@ def title_of(notebook: NotebookNode) -> str | None:
     return None
 
 
+def given(notebook: NotebookNode) -> list[str]:
+    """The parameters that a run changed, as ``name = value``; the study apart."""
+    tagged = [cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    lines = [line.strip() for cell in tagged for line in cell.source.splitlines()]
+    return [line for line in lines if "=" in line and not line.startswith(("#", "study = "))]
+
+
 def first_picture(notebook: NotebookNode) -> tuple[str, str] | None:
     """The first figure of a notebook, PNG in base64, and its alt text."""
     for output in _outputs(notebook):
@@ -83,7 +90,7 @@ def _output(output: NotebookNode) -> str:
         alt = output.metadata.get("image/png", {}).get("alt", "")
         return f'<figure><img src="data:image/png;base64,{data[kind].strip()}" alt="{escape(alt)}"></figure>'
     if kind == "text/html":
-        return f'<div class="table" tabindex="0">{_plain_table(data[kind])}</div>'
+        return f'<div class="table" tabindex="0" role="region" aria-label="Table">{_plain_table(data[kind])}</div>'
     if kind == "text/markdown":
         role = ' class="finding"' if _is_finding(output) else ' class="said"'
         return f"<div{role}>{_without_anchors(markdown2html(data[kind]))}</div>"

@@ -143,8 +143,19 @@ def figures_folder(study: Study) -> Path:
 
 
 def alt_text(caption: str, table: pd.DataFrame) -> str:
-    """The caption, and how many numbers the figure shows, for those who do not see it."""
-    return f"{caption} Figure of {len(table)} numbers; the table beside it has them all."
+    """The caption, and what the figure shows, in words, for those who do not see it; at most 12 numbers of a table."""
+    value = next((column for column in ("share", "rate") if column in table.columns), None)
+    shown = table.dropna(subset=[value]).query("n > 0") if value else table.head(0)
+    if shown.empty or "by" not in table.attrs:
+        return f"{caption} Figure of {len(table)} numbers; the table beside it has them all."
+    said = []
+    for level, category, number in zip(
+        shown[table.attrs["by"]].itertuples(index=False, name=None), shown["category"], shown[value], strict=True
+    ):
+        name = f"{layout.name_of(level)}, {category}" if level else category
+        said.append(f"{name} {100 * number:.0f} %" if value == "share" else f"{name} {number:.2g}")
+    more = f"; and {len(said) - 12} more in the table" if len(said) > 12 else ""
+    return f"{caption} Shown: {'; '.join(said[:12])}{more}."
 
 
 def _plain(settings: dict) -> dict:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -46,10 +46,22 @@ def write_report(
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
         index = write_site(study, executed, status, tables, pages)
-        for notebook in executed.glob("*.ipynb"):
-            shutil.copy(notebook, pages / notebook.name)
+        for notebook in sorted(executed.glob("*.ipynb")):
+            _keep(notebook, pages / notebook.name, study)
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
+
+
+def _keep(executed: Path, target: Path, study: Study) -> None:
+    """The executed notebook, without the times and the paths of this machine that papermill notes in it."""
+    notebook = nbformat.read(executed, as_version=4)
+    for part in [notebook, *notebook.cells]:
+        part.metadata.pop("papermill", None)
+        part.metadata.pop("execution", None)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = cell.source.replace(str(study.folder), study.name)
+    nbformat.write(notebook, target)
 
 
 def _refuse_sources(study: Study, out: Path) -> None:

@@ -28,18 +28,44 @@ def write_site(study: Study, executed: Path, status: pd.DataFrame, tables: dict[
         tables: the coded tables, for the facts on the index.
     """
     out.mkdir(parents=True, exist_ok=True)
-    cards = []
+    cards = {}
     for row in status.itertuples():
-        file = executed / f"{row.notebook}.ipynb"
-        notebook = nbformat.read(file, as_version=4) if file.is_file() else nbformat.v4.new_notebook()
+        notebook = _read(executed / f"{row.notebook}.ipynb")
         title = pages.title_of(notebook) or row.notebook
-        body = f"{_failure(row)}{pages.notebook_html(notebook, study=study.name)}"
+        body = f"{_failure(row)}{_given(notebook)}{pages.notebook_html(notebook, study=study.name)}"
         (out / f"{row.notebook}.html").write_text(_page(title, study, body), encoding="utf-8")
-        cards.append(_card(row, title, notebook))
+        cards[row.notebook] = _card(row, title, notebook)
+    cards |= _earlier(out, known=set(cards))
     index = out / "index.html"
-    body = f"<h1>{escape(study.title)}</h1>{_facts(study, tables)}{''.join(cards)}{_codebooks(tables)}"
+    body = f"<h1>{escape(study.title)}</h1>{_facts(study, tables)}{_in_order(cards)}{_codebooks(tables)}"
     index.write_text(_page(None, study, body), encoding="utf-8")
     return index
+
+
+def _read(file: Path) -> NotebookNode:
+    """An executed notebook; an empty one where its kernel never came up."""
+    return nbformat.read(file, as_version=4) if file.is_file() else nbformat.v4.new_notebook()
+
+
+def _earlier(out: Path, *, known: set[str]) -> dict[str, str]:
+    """Cards of notebooks that were not run now, whose pages an earlier run left here."""
+    files = [file for file in sorted(out.glob("[0-9][0-9]_*.ipynb")) if file.stem not in known]
+    there = [file for file in files if file.with_suffix(".html").is_file()]
+    return {
+        file.stem: f'<section class="card"><h2><a href="{escape(file.stem)}.html">'
+        f"{escape(pages.title_of(_read(file)) or file.stem)}</a></h2><p>From an earlier run.</p></section>"
+        for file in there
+    }
+
+
+def _in_order(cards: dict[str, str]) -> str:
+    return "".join(card for _, card in sorted(cards.items()))
+
+
+def _given(notebook: NotebookNode) -> str:
+    """The parameters that were changed for this run, so that no page is taken for the default."""
+    changed = pages.given(notebook)
+    return f'<p class="given">Run with <code>{escape("; ".join(changed))}</code></p>' if changed else ""
 
 
 def _page(title: str | None, study: Study, body: str) -> str:
@@ -98,7 +124,7 @@ def _card(row, title: str, notebook: NotebookNode) -> str:
     said = "".join(f"<li>{finding}</li>" for finding in pages.findings(notebook))
     more = f"<ul>{said}</ul>" if said else ""
     link = f'<a href="{escape(row.notebook)}.html">{escape(title)}</a>'
-    return f'<section class="card"><h2>{link}</h2>{_failure(row)}{image}{more}</section>'
+    return f'<section class="card"><h2>{link}</h2>{_failure(row)}{_given(notebook)}{image}{more}</section>'
 
 
 def _codebooks(tables: dict[str, pd.DataFrame]) -> str:
@@ -109,4 +135,5 @@ def _codebooks(tables: dict[str, pd.DataFrame]) -> str:
         .agg(variables=("variable", "nunique"), patterns=("n_patterns", "sum"))
     )
     listed = used.reset_index().to_html(index=False, border=0, escape=True, justify="left")
-    return f'<section><h2>Codebooks</h2><div class="table" tabindex="0">{listed}</div></section>'
+    region = '<div class="table" tabindex="0" role="region" aria-label="Codebooks">'
+    return f"<section><h2>Codebooks</h2>{region}{listed}</div></section>"

@@ -66,3 +66,11 @@ def test_one_choice_changed_stands_beside_the_first(coded):
     assert (row["n (all)"], row["n (own)"]) == (1, 0)
     assert (row["share (all)"], row["share (own)"], row["difference"]) == (0.5, 0, -0.5)
     assert choice_changed(measure, variables.assign(mentions=0), option="voice", values=["all"]).empty
+
+
+def test_split_by_voice_no_article_is_counted_twice(coded):
+    assert "N = 4 choices. " in caption_of(shares(coded, by="voice"))
+    in_articles = share_of_articles(*coded, variable="capital", by=["outlet", "voice"], replicates=50)
+    assert "N = 4 articles. " in caption_of(in_articles)
+    assert "N = 4 articles. " in caption_of(share_of_articles(*coded, variable="capital", by="voice", replicates=50))
+    assert "N = 4 choices in 4 articles. " in caption_of(shares(coded, by=[]))

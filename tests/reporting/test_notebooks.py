@@ -113,3 +113,13 @@ def test_every_parameter_has_a_type(path):
 
 def test_notebooks_ship():
     assert [path.parent for path in OURS] == [shipped("notebooks")] * 3
+
+
+def test_nothing_is_imported_from_the_folder_of_the_call(write, tmp_path, monkeypatch):
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "__init__.py").write_text("raise ImportError('a stranger')")
+    (tmp_path / "pandas.py").write_text("raise ImportError('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    path = write("01_imports.ipynb", "import analysis, pandas\nprint(analysis.__version__)")
+    table = notebooks.run_notebooks(tmp_path, [path], values={}, out=tmp_path / "out", figures=tmp_path)
+    assert table["error"].isna().all()

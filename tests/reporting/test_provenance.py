@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 
 from analysis.comparison.rates import share_of_choices
 from analysis.reporting.figures import draw_shares
-from analysis.reporting.provenance import figures_folder, save_figure
+from analysis.reporting.provenance import alt_text, figures_folder, save_figure, slug_of
 from analysis.study import Study
 
 STUDY = Study(title="Which name?", articles="a", codebooks=["b"], seed=7)
@@ -110,3 +111,31 @@ def test_where_figures_go(monkeypatch, tmp_path):
     assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
     monkeypatch.setenv("SAMESTORY_FIGURES", str(tmp_path / "elsewhere"))
     assert figures_folder(STUDY) == tmp_path / "elsewhere"
+
+
+def test_names_become_slugs_that_tell_them_apart():
+    assert slug_of("wording-share", "cease_fire.spelling") == "wording-share-cease-fire-spelling"
+    assert slug_of("Été", "Kyiv <b>") == "ete-kyiv-b"
+    assert slug_of("x", "столица") != slug_of("x", "столиця")
+    assert re.fullmatch("x-[0-9a-f]{6}", slug_of("x", "столица"))
+
+
+def test_the_alt_text_says_what_the_figure_shows(tables):
+    table = share_of_choices(tables["mentions"], tables["articles"], variable="capital", replicates=50)
+    said = alt_text("Shares.", table)
+    assert said == "Shares. Shown: A $x$, Kiev 50 %; A $x$, Kyiv 50 %; B <b>, Kiev 100 %."
+    many = pd.concat([table] * 9)
+    many.attrs = table.attrs
+    assert alt_text("Shares.", many).endswith("; and 15 more in the table.")
+    assert alt_text("Words.", pd.DataFrame({"n_words": [1, 2]})).startswith("Words. Figure of 2 numbers")
+
+
+def test_letters_that_no_font_has_are_named_in_one_line(tables, tmp_path, capsys):
+    unassigned = "\U000e01ef"  # no font draws it
+    articles = tables["articles"].assign(outlet=[unassigned, "A", "A", "A"])
+    table = share_of_choices(tables["mentions"], articles, variable="capital", replicates=50)
+    options = {"study": STUDY, "tables": tables, "folder": tmp_path, "show": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        save_figure(draw_shares(table), "x", table, "Shares.", **options)
+    assert capsys.readouterr().out.startswith(f"Drawn as boxes, since no font here has them: {unassigned}")

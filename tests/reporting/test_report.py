@@ -143,3 +143,26 @@ def test_outputs_are_escaped_and_the_path_of_the_study_is_hidden():
     html = pages.notebook_html(nbformat.v4.new_notebook(cells=[cell]), study="demo")
     assert "&lt;b&gt;not bold&lt;/b&gt;" in html
     assert "/home/someone" not in html
+
+
+def test_pages_of_an_earlier_run_stay_on_the_index_and_changed_parameters_are_said(demo, tmp_path):
+    for arguments in (["--notebook", "03_frames"], ["--notebook", "01_corpus", "--set", "by=country"]):
+        assert report(demo, *arguments, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
+    index = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    assert index.index('href="01_corpus.html"') < index.index('href="03_frames.html"')
+    assert index.count("From an earlier run") == 1
+    for page in ("index.html", "01_corpus.html"):
+        assert "Run with <code>by = &quot;country&quot;</code>" in (tmp_path / "out" / page).read_text(encoding="utf-8")
+    assert "Run with" not in (tmp_path / "out/03_frames.html").read_text(encoding="utf-8")
+    for kept in (tmp_path / "out").glob("*.ipynb"):
+        said = kept.read_text(encoding="utf-8")
+        assert str(tmp_path) not in said
+        assert str(demo) not in said
+        assert "start_time" not in said
+
+
+def test_variables_of_one_name_have_figures_of_their_own():
+    from analysis.reporting.gallery import _slugs
+
+    variables = pd.DataFrame({"codebook": ["one", "two", "two"], "variable": ["capital", "capital", "war_label"]})
+    assert _slugs(variables, "share") == ["share-one-capital", "share-two-capital", "share-war-label"]
