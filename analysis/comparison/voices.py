@@ -136,7 +136,7 @@ def cue_classes(
 
 
 def _spoken(quotes: pd.DataFrame) -> pd.DataFrame:
-    """Quotations that somebody speaks, outermost only: words in marks inside a reported clause count once, as quoted."""
+    """Quotations that somebody speaks; words in marks inside a reported clause count once, as quoted."""
     said = quotes[quotes["kind"] != "term"].reset_index(drop=True)
     inside = said.merge(said, on="article_id", suffixes=("", "_of"))
     nested = inside[
