@@ -29,7 +29,7 @@ def caption_of(table: pd.DataFrame, question: str = "") -> str:
     parts = [
         question,
         f"{measure}: {said['variable'].replace('_', ' ')}, by {' and '.join(said['by'])}{_voice(said['voice'])}"
-        f"{_where(said['where'])}.",
+        f"{'' if said['measure'] == 'share of sentences' else _where(said['where'])}.",
         f"N = {total:,} {_OF[said['measure']]}{_in(said['measure'], articles)}.",
         sure,
         f"Codebook {said['codebook']}.",

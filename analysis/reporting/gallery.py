@@ -30,7 +30,7 @@ def save_each(
     prefix: str,
     study: Study,
     tables: dict[str, pd.DataFrame],
-    places: Callable[[str, str], HTML] | None = None,
+    places: Callable[..., HTML] | None = None,
 ) -> pd.DataFrame:
     """Measure, draw, save and show each variable that was found: heading, figure, caption, finding, places.
 
@@ -59,7 +59,7 @@ def save_each(
         display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
         display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
         if places:
-            display(places(one.codebook, one.variable))
+            display(places(codebook=one.codebook, variable=one.variable))
         levels = table.drop_duplicates(table.attrs["by"])
         rows.append((one.codebook, one.variable, one.slug, figure_id, table["n"].sum(), levels["n_articles"].sum()))
     columns = ["codebook", "variable", "figure", "figure_id", "n", "articles"]

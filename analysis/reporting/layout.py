@@ -6,6 +6,7 @@ gives the same picture on every machine (matplotlib's own font is used, whatever
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -56,7 +57,8 @@ STYLE = {
 @contextmanager
 def style() -> Iterator[None]:
     """matplotlib as Samestory draws: its defaults and ours, whatever the user's matplotlibrc says."""
-    with plt.style.context(["default", STYLE]):
+    with plt.style.context(["default", STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # save_figure names the letters once
         yield
 
 

@@ -93,7 +93,8 @@ def _output(output: NotebookNode) -> str:
         return f'<div class="table" tabindex="0" role="region" aria-label="Table">{_plain_table(data[kind])}</div>'
     if kind == "text/markdown":
         role = ' class="finding"' if _is_finding(output) else ' class="said"'
-        return f"<div{role}>{_without_anchors(markdown2html(data[kind]))}</div>"
+        said = re.sub(r'(<h\d) id="[^"]*"', r"\1", _without_anchors(markdown2html(data[kind])))  # one id, one place
+        return f"<div{role}>{said}</div>"
     return f'<pre class="text">{escape(data[kind])}</pre>' if kind and data[kind] != "None" else ""
 
 

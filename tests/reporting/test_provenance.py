@@ -131,7 +131,7 @@ def test_the_alt_text_says_what_the_figure_shows(tables):
 
 
 def test_letters_that_no_font_has_are_named_in_one_line(tables, tmp_path, capsys):
-    unassigned = "\U000e01ef"  # no font draws it
+    unassigned = "\U0010fffd"  # for private use: no font draws it
     articles = tables["articles"].assign(outlet=[unassigned, "A", "A", "A"])
     table = share_of_choices(tables["mentions"], articles, variable="capital", replicates=50)
     options = {"study": STUDY, "tables": tables, "folder": tmp_path, "show": False}
