@@ -1,0 +1,392 @@
+"""Reports: in one unit, every cue with its source and what it reports.
+
+Order of work: the cues are found and read as verbs or nouns; each gets the noun phrase that speaks (`sources`) and
+what stands behind it (`clauses`); then the stretches are cut where another report begins. The rules follow the
+constructions that Pareti (2015) distinguishes: cue verb with a clause, cue noun, *according to*, passive, inverted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analysis.coding import clauses, cues, sources
+from analysis.coding.cues import CueBook
+from analysis.coding.sources import Span
+from analysis.coding.units import Unit, Words
+
+_BE = frozenset("is are was were be been being am 's 're get gets got".split())
+
+
+@dataclass(slots=True)
+class Report:
+    """One attribution in a unit. Spans are places in its tags.
+
+    how: of the source (plain, relative, shared, infinitive, none, after, possessive). frame: what the cue governs.
+    content: the stretches reported. begin: the first place of source or cue.
+    """
+
+    cue: Span
+    lemma: str
+    cue_class: str | None
+    frame: str
+    how: str
+    source: Span | None
+    start: int
+    begin: int
+    content: list[Span] = field(default_factory=list)
+
+
+def reports_in(words: Words, unit: Unit, book: CueBook) -> list[Report]:
+    """The reports of one unit, in the order of their cues; the tags of cues that are no verbs here are mended."""
+    if not any(tag in unit.tags for tag in "VBGKA"):
+        return []
+    _mend(words, unit, book)
+    found: list[Report] = []
+    place = 0
+    while place < len(unit.tags):
+        tag = unit.tags[place]
+        report = None
+        if tag == "A" and unit.tags[place + 1 : place + 2] == "t":
+            report = _according(words, unit, place, book)
+        elif tag in "VBG":
+            report = _verb(words, unit, place, book)
+        elif tag == "K":
+            report = _noun(words, unit, place, book)
+        if report:
+            found.append(report)
+            place = report.cue[1]
+        else:
+            place += 1
+    _bound(unit, found)
+    return [report for report in found if report.content]
+
+
+def _mend(words: Words, unit: Unit, book: CueBook) -> None:
+    """Give forms that are nouns or adjectives where they stand the tag of such (its claims, the alleged plot)."""
+    tags = list(unit.tags)
+    for place, tag in enumerate(tags):
+        if tag not in "VBG":
+            continue
+        before = tags[place - 1] if place else ""
+        behind = tags[place + 1] if place + 1 < len(tags) else ""
+        form = words.form(unit.tokens[place])
+        if tag == "G":
+            if before in "Dsoj" and before:
+                tags[place] = "K"
+        elif form.endswith(("ed", "wn", "en")) and form not in ("seen",):
+            if before and before in "Ds#" and behind and behind in "NTrjKe":
+                tags[place] = "e"
+        elif cues.noun_like(book.lemmas.get(form, form)):
+            if before and (before in "Ds#oeKp" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")):
+                tags[place] = "K"
+            elif place == 0 or before == "Q":
+                tags[place] = "K" if tag == "B" else tag
+    unit.tags = "".join(tags)
+
+
+def _match(words: Words, unit: Unit, place: int, book: CueBook) -> tuple[int, str | None] | None:
+    """One past the last place of the longest cue at a place, and its class."""
+    form = words.form(unit.tokens[place])
+    for rest, category in book.phrases.get(form, ()):
+        beyond = place + 1 + len(rest)
+        if beyond > len(unit.tags):
+            continue
+        if all(
+            unit.tokens[place + 1 + step] >= 0 and words.form(unit.tokens[place + 1 + step]) == word
+            for step, word in enumerate(rest)
+        ):
+            # What belongs to the complement is left to it: charged that, insisted on Friday.
+            if rest[-1] == "that" or unit.tags[beyond - 1] == "F" or rest[-1] in ("as", "to") and len(rest) == 1:
+                beyond = place + 1 if rest[-1] != "to" or form in ("agreed", "agree", "decline", "declined") else beyond
+            return beyond, category
+    if form in book.classes:
+        return place + 1, book.classes[form]
+    return None
+
+
+def _according(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+    """According to X, …; …, according to X."""
+    tags = unit.tags
+    beyond = place + 2
+    while beyond < len(tags) and tags[beyond] in "DNTrjeK#sopchFG":
+        beyond += 1
+    source = (place + 2, beyond)
+    if beyond == place + 2:
+        return None
+    lead = not tags[:place].strip("cbRF,") or (place and tags[place - 1] in ";~")
+    report = Report((place, place + 2), "according", book.classes.get("according", "neutral"), "", "plain", source, 0, place)
+    if lead:
+        comma = tags.find(",", beyond)
+        if comma < 0:
+            return None
+        report.frame, report.start = "clause", comma + 1
+    else:
+        report.frame, report.start = "end", beyond
+    return report
+
+
+def _verb(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+    """A verb that reports, or None where it does something else here."""
+    matched = _match(words, unit, place, book)
+    if matched is None:
+        return None
+    beyond, cue_class = matched
+    form = words.form(unit.tokens[place])
+    lemma = book.lemmas.get(form, form)
+    if _is_passive(words, unit, place):
+        return _passive(words, unit, place, beyond, lemma, cue_class)
+    source, how = sources.subject_before(unit, place)
+    if unit.tags[place] == "G":
+        source, how = _of_participle(words, unit, place, source, how)
+    frame, start = clauses.complement(unit, beyond, lemma)
+    report = Report((place, beyond), lemma, cue_class, frame, how, source, start, source[0] if source else place)
+    if unit.tags[place] == "V" and (how == "none" or source is None or unit.tags[place - 1 : place] == ","):
+        inverted = _inverted(unit, report)
+        if inverted:
+            return inverted
+    if how == "none" or how == "infinitive" or (source is None and how == "plain"):
+        return None
+    if how == "relative" and source is None:
+        return None
+    return report if _governs(unit, report, beyond) else None
+
+
+def _is_passive(words: Words, unit: Unit, place: int) -> bool:
+    """Whether a form of *be* stands before a participle (was dismissed), adverbs passed over."""
+    if unit.tags[place] != "V":
+        return False
+    at = place - 1
+    while at >= 0 and unit.tags[at] in "Rn":
+        at -= 1
+    return at >= 0 and unit.tags[at] in "Xs" and unit.tokens[at] >= 0 and words.form(unit.tokens[at]) in _BE
+
+
+def _passive(
+    words: Words, unit: Unit, place: int, beyond: int, lemma: str, cue_class: str | None
+) -> Report | None:
+    """Was denounced by X as …; was quoted as saying (whose subject speaks)."""
+    tags = unit.tags
+    if beyond - place > 1 and words.form(unit.tokens[beyond - 1]) in ("saying", "say"):
+        source, how = sources.subject_before(unit, place)
+        frame, start = clauses.complement(unit, beyond, "say")
+        return Report((place, beyond), "say", cue_class, frame, how, source, start, place) if source else None
+    for at in range(beyond, len(tags)):
+        if tags[at] == "p" and words.form(unit.tokens[at]) == "by":
+            source = sources.subject_after(unit, at + 1)
+            if source is None:
+                return None
+            own = (beyond, at) if at > beyond else (source[1], len(tags))
+            report = Report((place, beyond), lemma, cue_class, "passive", "after", source, own[0], place)
+            report.content = [own]
+            return report
+        if tags[at] in ";:.":
+            break
+    return None
+
+
+def _of_participle(
+    words: Words, unit: Unit, place: int, source: Span | None, how: str
+) -> tuple[Span | None, str]:
+    """The subject of an -ing form: its own behind *be* or *as*, else that of the clause it hangs on."""
+    tags = unit.tags
+    before = tags[place - 1 : place]
+    if before == "X":
+        return source, how
+    if before == "a":  # quoted Smith as saying
+        return sources.phrase_before(unit, place - 1), "plain"
+    at = place
+    while at > 0 and tags[at - 1] == "R":
+        at -= 1
+    if at == 0:
+        comma = tags.find(",", place)
+        behind = sources.subject_after(unit, comma + 1) if comma > 0 else None
+        return behind, "plain" if behind else "none"
+    if tags[at - 1] in ",cLpb~Q":
+        return None, "shared"
+    if tags[at - 1] in "NrjKF" and how == "plain" and source and source[1] - source[0] <= 4 and tags[at - 2 : at - 1] != ",":
+        return source, "plain"  # with Russia claiming
+    return None, "none"
+
+
+def _inverted(unit: Unit, report: Report) -> Report | None:
+    """… , said X: the subject behind the verb, where what is said stands before it or follows a colon."""
+    tags = unit.tags
+    place, beyond = report.cue
+    if report.lemma not in cues.CLAUSAL and not tags[:place].endswith(("Q", "Q,")):
+        return None
+    if place and tags[place - 1] not in "Q,~.":
+        return None
+    source = sources.subject_after(unit, beyond)
+    if source is None or source[1] - source[0] == 1 and tags[source[0]] in "DF#":
+        return None
+    behind = tags[source[1] : source[1] + 1]
+    if behind not in ("", ",", "p", "L", "R", "F", ";", ".", "~", "(", ":", "W", "a", "c", "G", "t", "o", "e", "j"):
+        return None
+    if place == 0 and "Q" not in tags[beyond:] and ":" not in tags[beyond:]:
+        return None
+    frame = "end" if place else "quote"
+    if place and tags[place - 1] == "," and report.source and behind not in ("", ",", "p", "F", "R"):
+        return None  # Ann Lee, the mayor, said Smith would go
+    if place and tags[place - 1] == "," and report.source and "Q" not in tags[:place] and _opens_unit(tags, report.source):
+        return None
+    start = source[1]
+    if place == 0:
+        start = next(at for at in range(beyond, len(tags)) if tags[at] in "Q:")
+    return Report(report.cue, report.lemma, report.cue_class, frame, "after", source, start, place)
+
+
+def _opens_unit(tags: str, source: Span) -> bool:
+    """Whether nothing but conjunctions and adverbials stands before a subject."""
+    return not tags[: source[0]].strip("cbRF,")
+
+
+def _governs(unit: Unit, report: Report, beyond: int) -> bool:
+    """Whether a cue may take what follows it; sets the frame that counts."""
+    lemma, frame, tags = report.lemma, report.frame, unit.tags
+    behind = tags[beyond : beyond + 1]
+    naming = lemma in cues.NAMING
+    if frame == "quote" or frame == "that":
+        return True
+    if cues.quote_only(lemma):
+        return frame == "end" and "Q" in tags
+    if frame == "wh":
+        return lemma in cues.CLAUSAL or lemma in cues.ADDRESSING
+    if frame == "to":
+        return lemma in cues.INFINITIVE
+    if frame == "end":
+        return lemma in cues.CLAUSAL or "Q" in tags
+    if frame == "as":
+        return naming or "Q" in tags
+    # A clause or a thing: naming verbs take both as one (called the plan a sham; dismissed it as a ploy).
+    if frame == "clause" and lemma in cues.CLAUSAL and not (naming and behind in "DNj"):
+        report.frame = "clause"
+        return True
+    if naming and behind and behind not in ",;.":
+        if lemma in ("call", "label", "term", "dub", "brand", "deem", "declare") or "a" in tags[beyond:] or "Q" in tags[beyond:]:
+            report.frame, report.start = "as", beyond
+            return True
+        if lemma in ("accuse", "blame"):
+            report.frame, report.start = "as", beyond
+            return True
+    if lemma in cues.INFINITIVE and "t" in tags[report.start : report.start + 9] and frame in ("clause", "thing"):
+        to = tags.index("t", report.start)
+        if not set(tags[report.start : to]) & set(",;:.XV") and tags[to + 1 : to + 2] not in ("D", "N", "T", "#"):
+            report.frame, report.start = "to", beyond
+            return True
+    if lemma in cues.SURE and frame == "thing":
+        return lemma == "say" and behind not in ("#",)
+    if lemma in cues.THING and behind and behind not in ",;.":
+        report.frame, report.start = "thing", beyond
+        return True
+    report.frame = "loose"  # reports what is quoted in its sentence, and nothing without marks
+    return "Q" in tags[beyond:]
+
+
+def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+    """Moscow's claim that …; a warning from the ministry that …; in her words, “…”."""
+    tags = unit.tags
+    form = words.form(unit.tokens[place])
+    cue_class = book.classes.get(form)
+    if cue_class is None:
+        return None
+    source: Span | None = None
+    if place and tags[place - 1] == "s" or (place > 1 and tags[place - 1] in "je" and tags[place - 2] == "s"):
+        clitic = tags.rindex("s", 0, place)
+        source = sources.phrase_before(unit, clitic)
+    at = place + 1
+    if tags[at : at + 1] in ("p", "o") and words.form(unit.tokens[at]) in ("by", "from", "of"):
+        behind = sources.subject_after(unit, at + 1)
+        if behind:
+            source, at = source or behind, behind[1]
+    if tags[at : at + 1] not in ("w", "t", ":", "Q") and tags[at : at + 2] != ",Q":
+        return None
+    if source is None and tags[place - 1 : place] == "D" and words.form(unit.tokens[place - 1]) in ("his", "her", "their", "its"):
+        source = (place - 1, place)
+    if source is None:
+        return None
+    lemma = book.lemmas.get(form, form)
+    frame = "that" if tags[at] == "w" else "to" if tags[at] == "t" else "quote"
+    start = at if tags[at] in "tQ" else at + 1
+    return Report((place, place + 1), lemma, cue_class, frame, "possessive", source, start, source[0])
+
+
+def _bound(unit: Unit, found: list[Report]) -> None:
+    """Cut what each report holds where another begins."""
+    tags = unit.tags
+    for number, report in enumerate(found):
+        if report.content:
+            continue
+        if report.frame == "end":
+            report.content = _in_front(tags, number, found)
+        else:
+            end = _end(tags, number, found, report.start)
+            report.content = [(report.start, end)]
+        pieces = [clauses.trimmed(tags, span) for span in report.content if span[0] < span[1]]
+        report.content = [span for span in pieces if span]
+
+
+def _end(tags: str, number: int, found: list[Report], start: int) -> int:
+    """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
+    end = len(tags)
+    semicolon = tags.find(";", start)
+    if semicolon > 0:
+        end = semicolon
+    for other in found[number + 1 :]:
+        at = other.cue[0]
+        if at <= start or at >= end:
+            continue
+        if other.frame == "end":
+            comma = tags.rfind(",", start, other.begin + 1)
+            if comma > start and other.how != "shared":
+                end = min(end, comma)
+        elif other.how == "shared":
+            joint = max(tags.rfind(mark, start, at) for mark in ",cb~")
+            if joint > start and (other.frame in ("that", "quote", "to", "as", "clause", "wh") or tags[at] == "G"):
+                end = min(end, joint)
+        elif tags[max(other.begin - 2, 0) : other.begin] in (",c", ",b", ";c") and other.begin > start + 1:
+            end = min(end, other.begin - 2)
+    return end
+
+
+def _in_front(tags: str, number: int, found: list[Report]) -> list[Span]:
+    """What stands before a tag (…, she said), and behind it where the sentence goes on."""
+    report = found[number]
+    first = report.begin
+    edge = tags[first - 1 : first]
+    if first == 0 or edge not in ("Q", ",", "~", "(", ".") and report.cue[1] - report.cue[0] < 2:
+        return []
+    low = clauses.opening(tags)
+    for other in found[:number]:
+        if other.frame == "end":
+            low = max(low, other.start)
+            continue
+        for joint in (";", ",c", ",b"):
+            at = tags.rfind(joint, other.cue[1], first - 1)
+            low = max(low, at + 1 if at > 0 else low)
+    semicolon = tags.rfind(";", low, first)
+    low = max(low, semicolon + 1)
+    pieces = [(low, first)]
+    second = _behind(tags, number, found)
+    if second and "Q" in tags[low:first] and not set(tags[low:first]) - set("Q,.cb") and tags[second[0]] != "Q":
+        second = None  # “We go,” he said, leaving the room
+    if second:
+        pieces.append(second)
+    return pieces
+
+
+def _behind(tags: str, number: int, found: list[Report]) -> Span | None:
+    """The second half of what a tag interrupts."""
+    report = found[number]
+    at = max(report.start, report.cue[1], report.source[1] if report.source else 0)
+    if report.how == "after":  # an apposition may follow the name: said Ann Lee, the mayor, “…”
+        quote = tags.find("Q", at)
+        return (quote, _end(tags, number, found, quote)) if quote > 0 and tags[quote - 1] in ",:." else None
+    at = clauses.past_adverbials(tags, at)
+    if tags[at : at + 1] not in (",", "Q", ".") or at + 1 >= len(tags):
+        return None
+    begin = at if tags[at] == "Q" else at + 1
+    if any(other.cue[0] >= begin and other.begin <= begin + 1 for other in found[number + 1 :]):
+        return None
+    if tags[begin] in "GcbWL" and tags[begin] != "L":
+        return None
+    return begin, _end(tags, number, found, begin)
