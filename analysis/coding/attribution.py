@@ -159,7 +159,7 @@ def _of_quote(
     tags = item.unit.tags
     alone = not set(tags) - set("Q,;:~.")
     holding = [
-        (high - low, which)
+        (report.frame == "loose", high - low, which)
         for which, report in enumerate(item.reports)
         for low, high in report.content
         if low <= place < high
@@ -170,16 +170,21 @@ def _of_quote(
     if kind == "partial" and not alone and not beside and _is_title(words.body, start, end):
         return None, "term"
     if holding:
-        return item.voices[min(holding)[1]], kind
+        return item.voices[min(holding)[-1]], kind
     if alone:
         return None, kind
+    # “We go.” Lee said it would rain: a sentence that is over belongs to no cue that says something else.
+    over = kind == "direct" and words.body[start:end].rstrip()[-1:] in ".?!…"
     near = [
         (abs(report.cue[0] - place) + (100 if report.cue[0] > place else 0), which)
         for which, report in enumerate(item.reports)
-        if report.source is None or not report.source[0] <= place < report.source[1]
+        if (report.source is None or not report.source[0] <= place < report.source[1])
+        and not (over and report.begin > place and report.frame != "end")
     ]
     if near:
         return item.voices[min(near)[1]], kind
+    if over and item.reports and tags[:place].strip(",") == "":
+        return None, kind
     span, cue = _without_cue(item.unit, place)
     if span is None and kind == "direct":
         span = sources.first_subject(item.unit, place) if tags[place - 1 : place] in (",", ":") else None
@@ -198,9 +203,9 @@ def _without_cue(unit: Unit, place: int) -> tuple[Span | None, int | None]:
     if place > 1 and tags[place - 1] == ":":
         return sources.phrase_before(unit, place - 1), None
     behind = place + 1 + (tags[place + 1 : place + 2] == ",")
-    if re.match(r"[jev](?:T*N|Dr|r)", tags[behind:]):
+    if re.match(r"[jevVB](?:T*N|Dr|r)", tags[behind:]):
         return sources.subject_after(unit, behind + 1), behind
-    match = re.match(r"(T*N+|H)R*[jev](?:$|[,.pRF])", tags[behind:])
+    match = re.match(r"(T*N+|H)R*[jevVB](?:$|[,.pRF])", tags[behind:])
     if match:
         return (behind, behind + match.end(1)), None
     return None, None
@@ -309,7 +314,8 @@ def _says_something(
         if whole and report.frame in ("quote", "end"):
             return False
     if report.frame == "end":
-        return has_clause(unit.tags, low, high) or high - low > 3 or report.lemma == "according"
+        split = len(report.content) > 1
+        return split or has_clause(unit.tags, low, high) or high - low > 3 or report.lemma == "according"
     return True
 
 

@@ -72,11 +72,8 @@ INFINITIVE = frozenset(
 )
 # A thing demanded, denied or foreseen is what is said: demanded the withdrawal of troops.
 THING = frozenset(
-    """demand deny urge request propose recommend predict foresee forecast advocate reject stipulate stress emphasise
-    emphasize mention reiterate acknowledge oppose outline list enumerate expect estimate anticipate allege describe
-    denounce condemn criticise criticize decry deplore question defend praise hail welcome lament admit fear doubt
-    suspect confirm announce promise pledge suggest cite express voice rule insist declare underline underscore blame
-    criticise call warn vow report claim""".split()
+    """demand deny urge request propose recommend predict foresee forecast advocate stipulate reiterate allege
+    anticipate promise pledge vow""".split()
 )
 # Verbs that put a name or a judgement on something: called it absurd, dismissed it as absurd, accused him of lying.
 NAMING = frozenset(

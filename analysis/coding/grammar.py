@@ -13,7 +13,7 @@ import re
 # The tags. Capitals are what matters most to the rules.
 NAME, TITLE, ROLE, PLAIN, PARTICIPLE = "N", "T", "r", "j", "e"
 DETERMINER, SUBJECT, OBJECT, NUMBER, CLITIC = "D", "H", "h", "#", "s"
-PREPOSITION, OF, TO, AS, AND, BUT = "p", "o", "t", "a", "c", "b"
+PREPOSITION, INCLUDING, OF, TO, AS, AND, BUT = "p", "I", "o", "t", "a", "c", "b"
 THAT, WH, IF, SUBORDINATOR = "w", "W", "i", "L"
 AUXILIARY, NOT, ADVERB, DAY, VERB = "X", "n", "R", "F", "v"
 CUE, CUE_BASE, CUE_ING, CUE_NOUN, ACCORDING = "V", "B", "G", "K", "A"
@@ -29,7 +29,8 @@ _CLOSED = {
     CLITIC: "'s s",
     PREPOSITION: """in on at by for with from about during over under between among against through into toward towards
         within without across behind beyond near since upon via per around inside outside above below despite amid
-        amidst including like off out up down regarding concerning following given""",
+        amidst like off out up down regarding concerning following given""",
+    INCLUDING: "including",
     OF: "of",
     TO: "to",
     AS: "as",
@@ -83,6 +84,10 @@ ROLES = frozenset(
     daughter wife husband man woman person people friend colleague
     board committee company council court department firm government group ministry office agency
     authorities union commission""".split()
+)
+BODIES = frozenset(
+    """board committee company council court department firm government group ministry office agency authorities union
+    commission police people""".split()
 )
 _TITLES = frozenset(
     """mr mrs ms miss dr prof sir dame lord lady president vice-president minister premier chancellor secretary

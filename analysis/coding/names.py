@@ -42,6 +42,7 @@ class Turn:
     person: bool
     gender: str | None = None
     plural: bool = False
+    human: bool = False  # a person, named or not (a spokeswoman)
 
 
 @dataclass(frozen=True)
@@ -249,17 +250,17 @@ class Cast:
         if form in ("they", "their"):
             turns = [turn for turn in self._turns if unit - turn.unit <= 4]
             plural = [turn for turn in turns if turn.plural]
-            return plural[-1] if plural else next((turn for turn in reversed(turns) if not turn.person), None)
+            return plural[-1] if plural else next((turn for turn in reversed(turns) if not turn.human), None)
         if form in ("it", "its"):
             return next(
-                (t for t in reversed(self._turns) if not t.person and not t.plural and unit - t.unit <= 4), None
+                (t for t in reversed(self._turns) if not t.human and not t.plural and unit - t.unit <= 4), None
             )
         return None
 
     def _single(self, gender: str, unit: int) -> Turn | None:
         """Who he or she is: the last speaker of that gender, or a person named since, if nobody spoke meanwhile."""
         for at in range(unit, max(unit - _REACH, -1), -1):
-            spoke = [turn for turn in self._turns if turn.unit == at and turn.person and turn.gender in (None, gender)]
+            spoke = [turn for turn in self._turns if turn.unit == at and turn.human and turn.gender in (None, gender)]
             if spoke:
                 return spoke[-1]
             if at == unit:
@@ -281,21 +282,32 @@ class Cast:
             gender = "m" if phrase[0][1] == "he" else "f"
             if known and known.gender is None:
                 known.gender = gender
-        head = next((form for _, form, tag in reversed(phrase) if tag in "rj"), "")
+        core = [form for _, form, tag in phrase[: _before_of(phrase)] if tag in "rjK"]
+        head = core[-1] if core else ""
         plural = not person and head.endswith("s") and not any(tag == "N" for _, _, tag in phrase[-1:])
         if name:
-            self._turns.append(Turn(unit, name, person, gender, plural))
+            human = person or (grammar.is_role(head) and not plural and head not in grammar.BODIES)
+            if head in grammar.MEN | grammar.WOMEN:
+                gender = "m" if head in grammar.MEN else "f"
+            self._turns.append(Turn(unit, name, person, gender, plural, human))
 
     def first_person_in(self, unit: int) -> str | None:
         """The first person mentioned in a unit's own words."""
         return next(iter(self._mentions.get(unit, [])), None)
 
 
+def _before_of(phrase: Sequence[Word]) -> int:
+    """How many words of a phrase stand before what only modifies it (a spokesman | for the firm)."""
+    return next((at for at, (_, _, tag) in enumerate(phrase) if at and tag in "poI"), len(phrase))
+
+
 def name_in(tags: str) -> tuple[int, int] | None:
     """Where in a phrase the name stands: its last run of capitals, if the phrase is not about something of theirs."""
+    if "c" in re.split("[pI]", tags)[0]:
+        return None  # Lee and Park: both speak
     head = len(tags)
     for at, tag in enumerate(tags):
-        if tag in "pc" or (tag == "o" and not (at and tags[at - 1] in "TN" and tags[at + 1 : at + 2] == "N")):
+        if tag in "pcI" or (tag == "o" and not (at and tags[at - 1] in "TN" and tags[at + 1 : at + 2] == "N")):
             head = at
             break
     high = head

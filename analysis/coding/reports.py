@@ -7,6 +7,7 @@ constructions that Pareti (2015) distinguishes: cue verb with a clause, cue noun
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from analysis.coding import clauses, cues, sources
@@ -14,6 +15,7 @@ from analysis.coding.cues import CueBook
 from analysis.coding.sources import Span
 from analysis.coding.units import Unit, Words
 
+_NAMED = re.compile(r"[DNTrjeK#sohHp]*?(?:a|D?Q)")  # the plan as …, the plan “…”
 _BE = frozenset("is are was were be been being am 's 're get gets got".split())
 
 
@@ -96,8 +98,9 @@ def _match(words: Words, unit: Unit, place: int, book: CueBook) -> tuple[int, st
             for step, word in enumerate(rest)
         ):
             # What belongs to the complement is left to it: charged that, insisted on Friday.
-            if rest[-1] == "that" or unit.tags[beyond - 1] == "F" or rest[-1] in ("as", "to") and len(rest) == 1:
-                beyond = place + 1 if rest[-1] != "to" or form in ("agreed", "agree", "decline", "declined") else beyond
+            to_verb = rest[0] == "to" and (len(rest) > 1 or book.lemmas.get(form) in cues.INFINITIVE)
+            if rest[-1] == "that" or unit.tags[beyond - 1] == "F" or rest == ("as",) or to_verb:
+                beyond = place + 1
             return beyond, category
     if form in book.classes:
         return place + 1, book.classes[form]
@@ -148,7 +151,7 @@ def _verb(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
         return None
     if how == "relative" and source is None:
         return None
-    return report if _governs(unit, report, beyond) else None
+    return report if _governs(words, unit, report, beyond) else None
 
 
 def _is_passive(words: Words, unit: Unit, place: int) -> bool:
@@ -240,13 +243,20 @@ def _opens_unit(tags: str, source: Span) -> bool:
     return not tags[: source[0]].strip("cbRF,")
 
 
-def _governs(unit: Unit, report: Report, beyond: int) -> bool:
+def _is_ing(words: Words, unit: Unit, place: int) -> bool:
+    """Whether a word in -ing stands at a place."""
+    return 0 <= unit.tokens[place] and words.form(unit.tokens[place]).endswith("ing")
+
+
+def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
     """Whether a cue may take what follows it; sets the frame that counts."""
     lemma, frame, tags = report.lemma, report.frame, unit.tags
     behind = tags[beyond : beyond + 1]
     naming = lemma in cues.NAMING
-    if frame == "quote" or frame == "that":
-        return True
+    if frame == "quote":
+        return not cues.quote_only(lemma) or tags[report.start - 1] in ",:"
+    if frame == "that":
+        return not cues.quote_only(lemma) or lemma in ("find", "see", "hold")
     if cues.quote_only(lemma):
         return frame == "end" and "Q" in tags
     if frame == "wh":
@@ -262,12 +272,12 @@ def _governs(unit: Unit, report: Report, beyond: int) -> bool:
         report.frame = "clause"
         return True
     if naming and behind and behind not in ",;.":
-        if lemma in ("call", "label", "term", "dub", "brand", "deem", "declare") or "a" in tags[beyond:] or "Q" in tags[beyond:]:
+        if lemma in ("call", "label", "term", "dub", "brand", "deem", "accuse", "blame") or _NAMED.match(tags, beyond):
             report.frame, report.start = "as", beyond
             return True
-        if lemma in ("accuse", "blame"):
-            report.frame, report.start = "as", beyond
-            return True
+    if frame == "thing" and lemma in cues.CLAUSAL and _is_ing(words, unit, beyond):
+        report.frame, report.start = "thing", beyond  # reported shooting down two
+        return True
     if lemma in cues.INFINITIVE and "t" in tags[report.start : report.start + 9] and frame in ("clause", "thing"):
         to = tags.index("t", report.start)
         if not set(tags[report.start : to]) & set(",;:.XV") and tags[to + 1 : to + 2] not in ("D", "N", "T", "#"):
@@ -307,7 +317,16 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
     lemma = book.lemmas.get(form, form)
     frame = "that" if tags[at] == "w" else "to" if tags[at] == "t" else "quote"
     start = at if tags[at] in "tQ" else at + 1
-    return Report((place, place + 1), lemma, cue_class, frame, "possessive", source, start, source[0])
+    report = Report((place, place + 1), lemma, cue_class, frame, "possessive", source, start, source[0])
+    if frame == "quote":
+        quote = tags.find("Q", at)
+        report.content = [(quote, quote + 1)]
+    else:
+        # Its claim that it won was denied: a second verb without a subject is the main clause's.
+        main = re.search(r"[XvVe].*?([XV])[Rn]*[Ve]", tags[start:])
+        if main and not set(tags[start : start + main.start(1)]) & set("cLw,W"):
+            report.content = [(start, start + main.start(1))]
+    return report if not report.content or report.content[0][0] >= 0 else None
 
 
 def _bound(unit: Unit, found: list[Report]) -> None:
@@ -321,6 +340,8 @@ def _bound(unit: Unit, found: list[Report]) -> None:
         else:
             end = _end(tags, number, found, report.start)
             report.content = [(report.start, end)]
+            if report.frame == "quote" and tags[:1] == "i" and tags[report.begin - 1 : report.begin] == ",":
+                report.content.insert(0, (0, report.begin))  # If they refuse, she said, “…”
         pieces = [clauses.trimmed(tags, span) for span in report.content if span[0] < span[1]]
         report.content = [span for span in pieces if span]
 
@@ -328,14 +349,19 @@ def _bound(unit: Unit, found: list[Report]) -> None:
 def _end(tags: str, number: int, found: list[Report], start: int) -> int:
     """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
     end = len(tags)
+    main = re.search(r",R*[XvV]", tags[start:])
+    if main and "c" not in tags[start : start + main.start()]:
+        end = start + main.start()  # the main clause goes on: the firm, which said it would sell, fell
     semicolon = tags.find(";", start)
     if semicolon > 0:
-        end = semicolon
+        end = min(end, semicolon)
     for other in found[number + 1 :]:
         at = other.cue[0]
         if at <= start or at >= end:
             continue
-        if other.frame == "end":
+        if other.how == "plain" and tags[other.begin - 1] == "," and other.begin > start + 1 and other.source:
+            end = min(end, other.begin - 1)
+        elif other.frame == "end":
             comma = tags.rfind(",", start, other.begin + 1)
             if comma > start and other.how != "shared":
                 end = min(end, comma)
@@ -353,9 +379,11 @@ def _in_front(tags: str, number: int, found: list[Report]) -> list[Span]:
     report = found[number]
     first = report.begin
     edge = tags[first - 1 : first]
-    if first == 0 or edge not in ("Q", ",", "~", "(", ".") and report.cue[1] - report.cue[0] < 2:
+    if first == 0 or (edge not in ("Q", ",", "~", "(", ".") and report.lemma != "according"):
         return []
     low = clauses.opening(tags)
+    while tags[low : low + 1] in ("R", "c", "b") and tags[low + 1 : low + 2] in (",", "R", "c") and low + 2 < first:
+        low += 1 + (tags[low + 1] == ",")  # Additionally, …
     for other in found[:number]:
         if other.frame == "end":
             low = max(low, other.start)

@@ -60,8 +60,6 @@ def phrase_before(unit: Unit, beyond: int) -> Span | None:
         tags[low - 1] in _IN_PHRASE or (tags[low - 1] == "c" and low < beyond and low > 1 and tags[low - 2] in _HEAD)
     ):
         low -= 1
-    if low > 1 and tags[low - 1] == "," and beyond - low >= 1 and tags[low:beyond].startswith("p"):
-        pass
     return _trimmed(tags, low, beyond)
 
 
@@ -131,11 +129,11 @@ def over_apposition(unit: Unit, comma: int) -> Span | None:
         if found is None:
             right = left
             continue
-        including = tags[left + 1] == "p" and tags[left + 2 : left + 3] in ("N", "T", "D")
+        including = tags[left + 1] == "I"
         named = tags[found[1] - 1] == "N" and not set(tags[found[0] : found[1]]) - set("NTrjs#D")
         if best is None or named:
             best = found
-            if including and right == comma and not named and tags[left - 1] == "r":
+            if including and right == comma:
                 best = (found[0], comma)  # officials, including the minister
         if named or found[0] == 0 or tags[found[0] - 1] != ",":
             break
@@ -148,7 +146,7 @@ def _is_aside(tags: str, low: int, high: int) -> bool:
     inside = tags[low:high]
     if not inside:
         return False
-    if inside[0] in "WGeapL":
+    if inside[0] in "WGeapLI":
         return True
     return not set(inside) & set("XVvBHL")
 
