@@ -23,7 +23,7 @@ _MARKS = "\"“”„‟«»'‘’‚‛」』`"
 _TITLED = re.compile(
     r"(?:titled|entitled|called|named|dubbed|known as|so-called|book|books|film|movie|song|album|show|series|novel|play|"
     r"program|programme|episode|musical|opera|painting|poem|documentary|podcast|magazine|article|essay|memoir|hit|"
-    r"nicknamed|word|words|term|phrase|column|game|single|sitcom|drama|comedy)[,:]?\s*[\"“‘'`]*$",
+    r"nicknamed|the word|the term|the phrase|column|game|single|sitcom|drama|comedy)[,:]?\s*[\"“‘'`]*$",
     re.IGNORECASE,
 )
 _SMALL = frozenset("a an the of in on at by for with and or to from as is de la le vs v".split())
@@ -165,9 +165,12 @@ def _of_quote(
         if low <= place < high
     ]
     beside = any(
-        report.cue[1] <= place <= report.cue[1] + 1 or report.begin - 2 <= place < report.begin for report in item.reports
+        report.cue[1] <= place <= report.cue[1] + 1 or report.begin - 2 <= place < report.begin
+        for report in item.reports
+        if any(low <= place < high for low, high in report.content)
     )
-    if kind == "partial" and not alone and not beside and _is_title(words.body, start, end):
+    titled = kind == "partial" or words.body[end - 1] == ","
+    if titled and not alone and not beside and _is_title(words.body, start, end):
         return None, "term"
     if holding:
         return item.voices[min(holding)[-1]], kind
@@ -202,6 +205,9 @@ def _without_cue(unit: Unit, place: int) -> tuple[Span | None, int | None]:
     tags = unit.tags
     if place > 1 and tags[place - 1] == ":":
         return sources.phrase_before(unit, place - 1), None
+    theirs = re.search(r"p([DTNrj]+)s[jK],?$", tags[:place])
+    if theirs:  # in her mother's words, “…”
+        return theirs.span(1), None
     behind = place + 1 + (tags[place + 1 : place + 2] == ",")
     if re.match(r"[jevVB](?:T*N|Dr|r)", tags[behind:]):
         return sources.subject_after(unit, behind + 1), behind

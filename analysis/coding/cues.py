@@ -73,7 +73,7 @@ INFINITIVE = frozenset(
 # A thing demanded, denied or foreseen is what is said: demanded the withdrawal of troops.
 THING = frozenset(
     """demand deny urge request propose recommend predict foresee forecast advocate stipulate reiterate allege
-    anticipate promise pledge vow""".split()
+    anticipate promise pledge vow expect estimate""".split()
 )
 # Verbs that put a name or a judgement on something: called it absurd, dismissed it as absurd, accused him of lying.
 NAMING = frozenset(

@@ -26,7 +26,7 @@ MALE = frozenset(
     stewart stuart takashi ted terence terrence terry theodore thomas tim timothy toby todd tom tommy tony travis
     trevor tyler valentin vasily vernon victor viktor vincent vitali vladimir volodymyr wallace walter warren wayne
     wesley wilbur wilfred will william willie winston woodrow xavier yevgeny yitzhak yusuf zachary sergiy andriy
-    rishi narendra recep benjamin olaf joao luiz javier hakan antony wang li""".split()
+    rishi narendra recep benjamin olaf joao luiz javier hakan per sven lars antony wang li""".split()
 )
 FEMALE = frozenset(
     """abigail adele adriana agnes alexandra alice alicia alison allison amanda amber amelia amina amy ana andrea angela

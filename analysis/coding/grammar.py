@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import re
 
+from analysis.coding.given import FEMALE, MALE
+
 # The tags. Capitals are what matters most to the rules.
 NAME, TITLE, ROLE, PLAIN, PARTICIPLE = "N", "T", "r", "j", "e"
 DETERMINER, SUBJECT, OBJECT, NUMBER, CLITIC = "D", "H", "h", "#", "s"
@@ -57,7 +59,7 @@ _CLOSED = {
     VERB: """went came made took got began rose fell gained lost won gave kept held met left ran sat stood became
         brought built bought sold sent spent paid cut hit set led grew drew broke saw heard knew got remains remained
         makes takes gives goes comes gets seems seemed appears appeared includes included plans wants wanted
-        needs needed continues continue tried tries looks looked works worked plays played lives lived dropped
+        needs needed continues continue tried tries looks looked works worked plays played lived dropped
         climbed jumped closed opened ended started led slipped surged plunged helped means meant turned moved
         provides provided requires faces faced owns owned runs holds keeps leads follows followed shows sat
         served serves joined used visited arrived returned traded increased decreased declined received
@@ -95,7 +97,7 @@ _TITLES = frozenset(
     gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral adm chief director chairman chairwoman
     ambassador spokesman spokeswoman spokesperson king queen prince princess pope bishop archbishop cardinal father rev
     reverend rabbi imam sheikh officer detective inspector commissioner attorney coach professor doctor councilman
-    councilwoman councillor cllr speaker prosecutor superintendent treasurer economist analyst messrs
+    councilwoman councillor cllr speaker prosecutor superintendent treasurer economist analyst messrs executive
     commander deputy sheriff supt leader adviser ceo""".split()
 )
 MEN = frozenset(["mr", "sir", "lord", "king", "prince", "father", "congressman", "councilman", "spokesman", "chairman"])
@@ -108,6 +110,7 @@ _TAG_OF = {word: tag for tag, words in reversed(_CLOSED.items()) for word in wor
 _NOT_ADVERBS = frozenset(
     "family company assembly supply reply july italy ally early daily only likely elderly friendly anomaly".split()
 )
+_NOT_PARTICIPLES = frozenset("need feed seed weed deed bred shed sped speed breed indeed hundred sacred greed".split())
 _PARTICIPLE = re.compile(r"(?:[^aeiou]ed|[aeiou]ed|ied)$")
 
 
@@ -149,7 +152,7 @@ def _tags(word: str, cue: str | None) -> tuple[str, str]:
     if word.isupper() and len(word) > 1 and word != "I":
         return NAME, NAME
     if form in _TAG_OF:
-        return small, small
+        return (NAME if form in MALE or form in FEMALE else small), small
     # A capital inside a sentence makes a name of any other word, at its start only of one that is not known.
     return NAME, small if cue or small in (ROLE, ADVERB) else NAME
 
@@ -161,7 +164,7 @@ def _small_tag(form: str) -> str:
         return ROLE
     if form.endswith("ly") and len(form) > 4 and form not in _NOT_ADVERBS:
         return ADVERB
-    if _PARTICIPLE.search(form) and len(form) > 4:
+    if _PARTICIPLE.search(form) and len(form) > 3 and form not in _NOT_PARTICIPLES:
         return PARTICIPLE
     return PLAIN
 

@@ -16,6 +16,7 @@ from analysis.coding.sources import Span
 from analysis.coding.units import Unit, Words
 
 _NAMED = re.compile(r"[DNTrjeK#sohHp]*?(?:a|D?Q)")  # the plan as …, the plan “…”
+_CALLED = re.compile(r"(?:[hH][jReD#K]|[hDNTrjeK#so]+?(?:D[jrKeNRB]|a)|[DNTrjeK#sohH]*?D?Q)")  # the plan a sham
 _BE = frozenset("is are was were be been being am 's 're get gets got".split())
 
 
@@ -72,7 +73,10 @@ def _mend(words: Words, unit: Unit, book: CueBook) -> None:
         before = tags[place - 1] if place else ""
         behind = tags[place + 1] if place + 1 < len(tags) else ""
         form = words.form(unit.tokens[place])
-        if tag == "G":
+        if form not in book.classes and _match(words, unit, place, book) is None:
+            # Only the first word of some phrase (fire back), which does not follow.
+            tags[place] = "j" if tag == "G" or (tag == "B" and before and before in "Dsjpo#eN") else "v"
+        elif tag == "G":
             if before in "Dsoj" and before:
                 tags[place] = "K"
         elif form.endswith(("ed", "wn", "en")) and form not in ("seen",):
@@ -228,6 +232,8 @@ def _inverted(unit: Unit, report: Report) -> Report | None:
     if place == 0 and "Q" not in tags[beyond:] and ":" not in tags[beyond:]:
         return None
     frame = "end" if place else "quote"
+    if report.source and (tags[report.source[0] - 1] == "Q" or tags[: report.source[0]].endswith("Q,")):
+        return None  # “…,” Mr. Lee, the lawyer, told reporters
     if place and tags[place - 1] == "," and report.source and behind not in ("", ",", "p", "F", "R"):
         return None  # Ann Lee, the mayor, said Smith would go
     if place and tags[place - 1] == "," and report.source and "Q" not in tags[:place] and _opens_unit(tags, report.source):
@@ -272,7 +278,8 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
         report.frame = "clause"
         return True
     if naming and behind and behind not in ",;.":
-        if lemma in ("call", "label", "term", "dub", "brand", "deem", "accuse", "blame") or _NAMED.match(tags, beyond):
+        double = _CALLED if lemma in ("call", "label", "term", "dub", "brand", "deem") else _NAMED
+        if double.match(tags, beyond) or (lemma in ("accuse", "blame") and set(tags[beyond + 1 : beyond + 12]) & set("op")):
             report.frame, report.start = "as", beyond
             return True
     if frame == "thing" and lemma in cues.CLAUSAL and _is_ing(words, unit, beyond):
@@ -323,7 +330,7 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
         report.content = [(quote, quote + 1)]
     else:
         # Its claim that it won was denied: a second verb without a subject is the main clause's.
-        main = re.search(r"[XvVe].*?([XV])[Rn]*[Ve]", tags[start:])
+        main = re.search(r"[XvVe].*?([XV])[XRn]*[Ve]", tags[start:])
         if main and not set(tags[start : start + main.start(1)]) & set("cLw,W"):
             report.content = [(start, start + main.start(1))]
     return report if not report.content or report.content[0][0] >= 0 else None
@@ -349,9 +356,13 @@ def _bound(unit: Unit, found: list[Report]) -> None:
 def _end(tags: str, number: int, found: list[Report], start: int) -> int:
     """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
     end = len(tags)
-    main = re.search(r",R*[XvV]", tags[start:])
+    report = found[number]
+    main = re.search(r",R*[XvVe]" if report.how == "relative" else r",R*[XvV]", tags[start:])
     if main and "c" not in tags[start : start + main.start()]:
         end = start + main.start()  # the main clause goes on: the firm, which said it would sell, fell
+    aside = report.cue[0] > 1 and re.search(r",[^XvVe]*[W]?[DNTrjs#]*$", tags[: report.begin + 1])
+    if aside and "W" in aside.group() and tags[start : start + 1] == "Q" and tags[start + 1 : start + 2] == ",":
+        end = start + 1  # the pact, which critics call “toothless,” expires
     semicolon = tags.find(";", start)
     if semicolon > 0:
         end = min(end, semicolon)

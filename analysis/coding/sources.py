@@ -121,6 +121,8 @@ def over_apposition(unit: Unit, comma: int) -> Span | None:
     right = comma
     for _ in range(6):
         left = max(tags.rfind(",", 0, right), 0)
+        if tags[right - 1] == "Q" and right - left > 2 and tags[left + 1] in "DNrjT":
+            right -= 1  # the author of “…,” said
         if any(mark in _STOP - {"(", ")", "~"} for mark in tags[left + 1 : right]) or tags[left : left + 1] != ",":
             break
         if not _is_aside(tags, left + 1, right):

@@ -111,8 +111,10 @@ def _unit(
 
     def put_gap(until: int) -> None:
         for mark, offset in _gap(words.body[at:until]):
-            if mark == "s" and tags and tags[-1] == QUOTE:
+            if mark == "s" and tags and QUOTE in tags[-2:]:
                 continue  # the single mark that closes a quotation, no possessive
+            if mark == "," and tags[-1:] == [","]:
+                continue
             tags.append(mark)
             tokens.append(-1)
             starts.append(at + offset)
@@ -126,6 +128,11 @@ def _unit(
             tokens.append(-2 - quote)
             starts.append(begin)
             ends.append(close)
+            if words.body[close - 1] == ",":  # as if it stood behind the mark
+                tags.append(",")
+                tokens.append(-1)
+                starts.append(close)
+                ends.append(close)
             at, quote, fresh = close, quote + 1, False
             token = max(token, bisect_left(words.starts, close, token, beyond))
             continue
