@@ -15,7 +15,7 @@ from analysis.coding import sources
 from analysis.coding.clauses import has_clause
 from analysis.coding.cues import CueBook
 from analysis.coding.names import Actors, Cast
-from analysis.coding.reports import Report, reports_in
+from analysis.coding.reports import Report, is_outer, reports_in
 from analysis.coding.sources import Span
 from analysis.coding.units import Unit, Words, read_units
 
@@ -111,16 +111,33 @@ def _nested(reported: list[Saying]) -> list[Saying]:
 
 def _give_voices(words: Words, item: _Read, number: int, cast: Cast) -> None:
     """Resolve the source of each report; a shared subject is that of the report before it, or of the main clause."""
-    own: Voice | None = None
+    voices: list[tuple[Report, Voice]] = []  # of the reports with a subject of their own
     for report in item.reports:
         if report.how == "shared":
+            own = _shared(item.unit, report, voices)
             if own is None:
                 span = sources.first_subject(item.unit, report.cue[0])
                 own = _voice(words, item.unit, number, report, span, cast)
+                voices.append((report, own))
             voice = replace(own, **_cue_of(words, item.unit, report))
         else:
-            voice = own = _voice(words, item.unit, number, report, report.source, cast)
+            voice = _voice(words, item.unit, number, report, report.source, cast)
+            voices.append((report, voice))
         item.voices.append(voice)
+
+
+def _shared(unit: Unit, report: Report, before: list[tuple[Report, Voice]]) -> Voice | None:
+    """The voice whose subject a verb without one shares: of the main clause, or of the nearest verb."""
+    if not before:
+        return None
+    if is_outer(unit.tags, report):
+        for other, voice in reversed(before):
+            inside = any(
+                low <= other.cue[0] < high for held, _ in before if held is not other for low, high in held.content
+            )
+            if not inside:
+                return voice
+    return before[-1][1]
 
 
 def _cue_of(words: Words, unit: Unit, report: Report) -> dict:

@@ -56,6 +56,8 @@ _CLAUSAL = """say add tell note explain insist argue claim warn predict believe 
     insinuate rumor rumour gather learn order stipulate caution counsel notify brief alert chortle sigh snap bark
     laugh scoff sneer yell scream beam chuckle groan make contest""".split()
 CLAUSAL = frozenset(_CLAUSAL)
+# These do not stand behind what they report (a charge that he denies).
+NO_TAG = frozenset("deny doubt dispute contest decide hold find make determine order rule charge".split())
 # These take a clause without that even where no verb in it can be seen.
 SURE = frozenset("say think believe insist argue contend reckon".split())
 # Somebody addressed may stand between verb and clause.

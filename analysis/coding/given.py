@@ -71,5 +71,13 @@ NO_PERSON = frozenset(
     southern soviet space state states station stock street studio studios superior supreme systems team technologies
     technology television texas times top trade transport transportation treasury tribunal tribune trust ukraine
     ukrainian union united university valley village wall war washington water west western white wire world york
+    moscow kyiv kiev beijing paris berlin brussels tehran jerusalem baghdad tokyo delhi ottawa madrid rome athens
+    ankara cairo damascus riyadh seoul pyongyang taipei warsaw vienna geneva oslo stockholm helsinki copenhagen dublin
+    edinburgh cardiff budapest prague bucharest sofia belgrade minsk tbilisi kabul islamabad canberra wellington
+    pretoria nairobi lagos abuja iran iraq syria turkey egypt india pakistan afghanistan poland hungary spain greece
+    sweden norway finland denmark ireland scotland wales england brazil argentina chile venezuela cuba colombia peru
+    kenya nigeria ethiopia vietnam indonesia thailand taiwan belarus georgia moldova lithuania latvia estonia romania
+    bulgaria serbia switzerland austria belgium netherlands portugal nato reuters google microsoft facebook twitter
+    amazon ford boeing toyota sony samsung nissan honda exxon chevron walmart
     zealand democratic democrats republican democrat liberal conservative british french german chinese japanese""".split()
 )

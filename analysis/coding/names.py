@@ -209,6 +209,9 @@ class Cast:
             person = self._known(last, gender, first)
             if person and (len(printed) == 1 or first == grammar.key(person.name.split()[0])):
                 return person.name, True
+            if low and not titled and tags[low - 1] == "T" or any(grammar.key(word) in NO_PERSON for word in printed):
+                if set(tags[:low]) <= set("DTN"):  # the General Accounting Office
+                    return _bare(text), False
             role = low > 0 and tags[low - 1] == "r"
             return " ".join(printed), (len(printed) > 1 or titled) and is_person(printed, titled, role)
         described = self._described(phrase, unit)
@@ -217,7 +220,7 @@ class Cast:
         head = next((form for _, form, tag in reversed(phrase) if tag in "jrK"), "")
         if len(phrase) == 2 and phrase[0][1] == "the" and head in self._bodies:
             return self._bodies[head], False
-        return re.sub(r"^(?:the|a|an|The|A|An) (?=\S)", "", text), False
+        return _bare(text), False
 
     def _described(self, phrase: Sequence[Word], unit: int) -> Person | None:
         """The person that a description stands for: the Russian leader, the mayor."""
@@ -286,7 +289,9 @@ class Cast:
         head = core[-1] if core else ""
         plural = not person and head.endswith("s") and not any(tag == "N" for _, _, tag in phrase[-1:])
         if name:
-            human = person or (grammar.is_role(head) and not plural and head not in grammar.BODIES)
+            alone = len(phrase) == 1 and phrase[0][2] == "N" and phrase[0][0][1:].islower()
+            alone = alone and phrase[0][1] not in NO_PERSON  # Obama said: as likely a person as not
+            human = person or alone or (grammar.is_role(head) and not plural and head not in grammar.BODIES)
             if head in grammar.MEN | grammar.WOMEN:
                 gender = "m" if head in grammar.MEN else "f"
             self._turns.append(Turn(unit, name, person, gender, plural, human))
@@ -294,6 +299,11 @@ class Cast:
     def first_person_in(self, unit: int) -> str | None:
         """The first person mentioned in a unit's own words."""
         return next(iter(self._mentions.get(unit, [])), None)
+
+
+def _bare(text: str) -> str:
+    """A printed phrase without its article."""
+    return re.sub(r"^(?:the|a|an|The|A|An) (?=\S)", "", text)
 
 
 def _before_of(phrase: Sequence[Word]) -> int:

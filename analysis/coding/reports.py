@@ -265,12 +265,17 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
         return not cues.quote_only(lemma) or lemma in ("find", "see", "hold")
     if cues.quote_only(lemma):
         return frame == "end" and "Q" in tags
+    if frame == "to" and lemma == "ask" and behind == "n":
+        return False  # who asked not to be named
+    if beyond - report.cue[0] > 1 and frame in ("clause", "thing") and report.cue_class == "demanding" and behind:
+        report.frame, report.start = "thing", beyond  # called for an inquiry
+        return True
     if frame == "wh":
         return lemma in cues.CLAUSAL or lemma in cues.ADDRESSING
     if frame == "to":
         return lemma in cues.INFINITIVE
     if frame == "end":
-        return lemma in cues.CLAUSAL or "Q" in tags
+        return (lemma in cues.CLAUSAL and lemma not in cues.NO_TAG) or "Q" in tags
     if frame == "as":
         return naming or "Q" in tags
     # A clause or a thing: naming verbs take both as one (called the plan a sham; dismissed it as a ploy).
@@ -287,7 +292,7 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
         return True
     if lemma in cues.INFINITIVE and "t" in tags[report.start : report.start + 9] and frame in ("clause", "thing"):
         to = tags.index("t", report.start)
-        if not set(tags[report.start : to]) & set(",;:.XV") and tags[to + 1 : to + 2] not in ("D", "N", "T", "#"):
+        if not set(tags[report.start : to]) & set(",;:.XVLHvWcw") and tags[to + 1 : to + 2] not in ("D", "N", "T", "#"):
             report.frame, report.start = "to", beyond
             return True
     if lemma in cues.SURE and frame == "thing":
@@ -357,9 +362,12 @@ def _end(tags: str, number: int, found: list[Report], start: int) -> int:
     """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
     end = len(tags)
     report = found[number]
-    main = re.search(r",R*[XvVe]" if report.how == "relative" else r",R*[XvV]", tags[start:])
-    if main and "c" not in tags[start : start + main.start()]:
-        end = start + main.start()  # the main clause goes on: the firm, which said it would sell, fell
+    for main in re.finditer(r",R*[XvVe]" if report.how == "relative" else r",R*[XvV]", tags[start:]):
+        at = start + main.start()
+        opened = tags.rfind(",", start, at)
+        if "c" not in tags[start:at] and not (opened >= start and sources.is_aside(tags, opened + 1, at)):
+            end = at  # the main clause goes on: the firm, which said it would sell, fell
+            break
     aside = report.cue[0] > 1 and re.search(r",[^XvVe]*[W]?[DNTrjs#]*$", tags[: report.begin + 1])
     if aside and "W" in aside.group() and tags[start : start + 1] == "Q" and tags[start + 1 : start + 2] == ",":
         end = start + 1  # the pact, which critics call “toothless,” expires
@@ -378,11 +386,17 @@ def _end(tags: str, number: int, found: list[Report], start: int) -> int:
                 end = min(end, comma)
         elif other.how == "shared":
             joint = max(tags.rfind(mark, start, at) for mark in ",cb~")
-            if joint > start and (other.frame in ("that", "quote", "to", "as", "clause", "wh") or tags[at] == "G"):
+            nearest = not any(between.how != "shared" and between.cue[0] < at for between in found[number + 1 :])
+            if joint > start and (nearest or is_outer(tags, other)):
                 end = min(end, joint)
         elif tags[max(other.begin - 2, 0) : other.begin] in (",c", ",b", ";c") and other.begin > start + 1:
             end = min(end, other.begin - 2)
     return end
+
+
+def is_outer(tags: str, report: Report) -> bool:
+    """Whether a report without subject goes with the main clause (…, adding that; and insisted that), not the last."""
+    return tags[report.cue[0]] == "G" or report.frame in ("that", "quote")
 
 
 def _in_front(tags: str, number: int, found: list[Report]) -> list[Span]:
@@ -419,7 +433,17 @@ def _behind(tags: str, number: int, found: list[Report]) -> Span | None:
     at = max(report.start, report.cue[1], report.source[1] if report.source else 0)
     if report.how == "after":  # an apposition may follow the name: said Ann Lee, the mayor, “…”
         quote = tags.find("Q", at)
-        return (quote, _end(tags, number, found, quote)) if quote > 0 and tags[quote - 1] in ",:." else None
+        if quote > 0 and tags[quote - 1] in ",:.":
+            return quote, _end(tags, number, found, quote)
+        if "Q" in tags[: report.begin]:
+            return None
+        comma = tags.find(",", at)
+        while comma > 0:
+            following = tags.find(",", comma + 1)
+            if not sources.is_aside(tags, comma + 1, following if following > 0 else len(tags)):
+                return comma + 1, _end(tags, number, found, comma + 1)
+            comma = following
+        return None
     at = clauses.past_adverbials(tags, at)
     if tags[at : at + 1] not in (",", "Q", ".") or at + 1 >= len(tags):
         return None

@@ -5,6 +5,8 @@ Places are those of the tags; a phrase is (low, high), high one past its last. `
 
 from __future__ import annotations
 
+import re
+
 from analysis.coding.units import Unit, Words
 
 Span = tuple[int, int]
@@ -13,7 +15,7 @@ _IN_PHRASE = frozenset("NTrjeK#sDoph")
 _HEAD = frozenset("NTrjeK#sD")
 _BETWEEN = frozenset("XRnF")  # may stand between a subject and its verb
 _STOP = frozenset(";:~.Q()")
-_FINITE = frozenset("XVvB")
+_NAME = re.compile(r"T*NN+(?=[,po])|T+N+(?=[,po])")
 
 
 def subject_before(unit: Unit, place: int) -> tuple[Span | None, str]:
@@ -125,7 +127,7 @@ def over_apposition(unit: Unit, comma: int) -> Span | None:
             right -= 1  # the author of “…,” said
         if any(mark in _STOP - {"(", ")", "~"} for mark in tags[left + 1 : right]) or tags[left : left + 1] != ",":
             break
-        if not _is_aside(tags, left + 1, right):
+        if not is_aside(tags, left + 1, right):
             break
         found = phrase_before(unit, left)
         if found is None:
@@ -133,6 +135,9 @@ def over_apposition(unit: Unit, comma: int) -> Span | None:
             continue
         including = tags[left + 1] == "I"
         named = tags[found[1] - 1] == "N" and not set(tags[found[0] : found[1]]) - set("NTrjs#D")
+        name = _NAME.match(tags, left + 1)
+        if not named and name and "r" in tags[slice(*found)]:
+            return found[0], name.end()  # his lawyer, Ann Lee of Boston, said
         if best is None or named:
             best = found
             if including and right == comma:
@@ -143,12 +148,12 @@ def over_apposition(unit: Unit, comma: int) -> Span | None:
     return best
 
 
-def _is_aside(tags: str, low: int, high: int) -> bool:
+def is_aside(tags: str, low: int, high: int) -> bool:
     """Whether what stands between two commas can stand beside a name, being no clause of its own."""
     inside = tags[low:high]
     if not inside:
         return False
-    if inside[0] in "WGeapLI":
+    if inside[0] in "WGeapLIvV":
         return True
     return not set(inside) & set("XVvBHL")
 

@@ -7,12 +7,14 @@ quotation is one letter, and the words inside it do not take part in the reporte
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.coding.grammar import QUOTE
 
+_ASIDE = re.compile(r"(?<=[Nrj])\([N#DjFopr~,KR]{1,8}\)")
 _GAP_TAGS = {",": ",", ";": ";", ":": ":", "—": "~", "–": "~", "(": "(", "[": "(", ")": ")", "]": ")"}
 
 
@@ -148,6 +150,10 @@ def _unit(
     while tags and tags[-1] == ".":
         for column in (tags, tokens, starts, ends):
             column.pop()
+    # A party, a place or an age behind a name (D., Mass.) would only part it from its verb.
+    for aside in reversed(list(_ASIDE.finditer("".join(tags))) if "(" in tags else ()):
+        for column in (tags, tokens, starts, ends):
+            del column[slice(*aside.span())]
     return Unit("".join(tags), tokens, starts, ends, paragraph, start, end)
 
 
