@@ -72,7 +72,7 @@ def actors_of(codebooks: Sequence[Codebook]) -> Actors:
 
 def plain(name: str) -> str:
     """A name as it is compared: small letters, straight apostrophes, no article, single spaces."""
-    folded = " ".join(name.casefold().replace("’", "'").split())
+    folded = " ".join(name.casefold().replace("’", "'").replace("-", " ").split())
     return re.sub(r"^(?:the|a|an) ", "", folded)
 
 
