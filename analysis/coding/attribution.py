@@ -228,9 +228,10 @@ def _without_cue(unit: Unit, place: int) -> tuple[Span | None, int | None]:
     behind = place + 1 + (tags[place + 1 : place + 2] == ",")
     if re.match(r"[jevVB](?:T*N|Dr|r)", tags[behind:]):
         return sources.subject_after(unit, behind + 1), behind
-    match = re.match(r"(T*N+|H)R*[jevVB](?:$|[,.pRF])", tags[behind:])
+    match = re.match(r"(T*N+|H)R*[jevVB](?=$|[,.pRF])", tags[behind:])
     if match:
-        return (behind, behind + match.end(1)), None
+        verb = behind + match.end() - 1
+        return (behind, behind + match.end(1)), verb if tags[verb : verb + 1] in "jevVB" else verb - 1
     return None, None
 
 
@@ -337,6 +338,8 @@ def _says_something(
         if whole and report.frame in ("quote", "end"):
             return False
     if report.frame == "end":
+        if inside[0] == "t":
+            return False  # To be sure, …
         split = len(report.content) > 1
         return split or has_clause(unit.tags, low, high) or high - low > 3 or report.lemma == "according"
     return True

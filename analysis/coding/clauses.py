@@ -70,7 +70,7 @@ def past_adverbials(tags: str, at: int) -> int:
         tag = tags[at]
         if tag in "RFn":
             at += 1
-        elif tag == "p" or (tag == "t" and tags[at + 1 : at + 2] in ("N", "T", "D", "h", "r", "#")):
+        elif tag in "po" or (tag == "t" and tags[at + 1 : at + 2] in ("N", "T", "D", "h", "r", "#")):
             beyond = _past_phrase(tags, at + 1)
             if beyond == at + 1:
                 return at
@@ -106,7 +106,7 @@ def _past_phrase(tags: str, at: int) -> int:
 def _has_verb(tags: str, at: int) -> bool:
     """Whether a clause with a verb of its own begins at a place: a subject, then something finite."""
     if tags[at] == "H":
-        return True
+        return tags[at + 1 : at + 2] not in ("", ",", ";", ".", "p", "c")
     for place in range(at + 1, len(tags)):
         tag = tags[place]
         if tag == "L" or (tag in "vVBe" and tags[place - 1] == "c"):

@@ -87,7 +87,7 @@ NAMING = frozenset(
 _QUOTE_ONLY = frozenset("read go continue make laugh smile put begin see name list point weigh sum hold".split())
 # Base and -s forms that are nouns as often as verbs: verbs only where a subject stands before them.
 _NOUN_LIKE = frozenset(
-    """claim report demand call offer comment remark answer reply question query order request appeal note show
+    """state claim report demand call offer comment remark answer reply question query order request appeal note show
     signal stress reason estimate forecast project hope fear doubt wish worry guess threat pledge vow promise counter
     detail list name label voice post tweet broadcast quote suspect dispute protest boast thank cheer salute release
     herald decree petition lobby counsel caution rumor rumour hint slam blame taunt insult smear rebuke reprimand

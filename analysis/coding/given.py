@@ -49,6 +49,11 @@ FEMALE = frozenset(
     vivian wanda wendy yolanda yuki yulia yvonne zoe oksana iryna liz theresa nikki elise priya aisha mei ursula
     annalena kaja sanna jacinda""".split()
 )
+# Of these, the surnames: behind a given name they make a person of it (Lou Hall).
+SURNAMES = frozenset(
+    """hall lake west street park hill house church post wall london white france ireland england holland north east
+    power force justice bay beach stock israel houston wales norway valley river banks trust data""".split()
+)
 # A run of capitals with one of these is a body, a place or a thing.
 NO_PERSON = frozenset(
     """academy act administration affairs africa agency air airlines airport alliance america american americas army

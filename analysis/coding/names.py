@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook
-from analysis.coding.given import FEMALE, MALE, NO_PERSON
+from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES
 from analysis.coding.units import Unit, Words
 
 Word = tuple[str, str, str]  # as printed, form, tag
@@ -209,7 +209,7 @@ class Cast:
             person = self._known(last, gender, first)
             if person and (len(printed) == 1 or first == grammar.key(person.name.split()[0])):
                 return person.name, True
-            if low and not titled and tags[low - 1] == "T" or any(grammar.key(word) in NO_PERSON for word in printed):
+            if low and not titled and tags[low - 1] == "T" or not is_person(printed, titled, False):
                 if set(tags[:low]) <= set("DTN"):  # the General Accounting Office
                     return _bare(text), False
             role = low > 0 and tags[low - 1] == "r"
@@ -333,6 +333,8 @@ def name_in(tags: str) -> tuple[int, int] | None:
 def is_person(printed: Sequence[str], titled: bool, role: bool) -> bool:
     """Whether a run of capitals names a person, as far as its words and what stands beside it tell."""
     forms = [grammar.key(word) for word in printed]
+    if len(forms) == 2 and (titled or forms[0] in MALE or forms[0] in FEMALE) and forms[1] in SURNAMES:
+        return True
     if len(forms) > 4 or any(form in NO_PERSON for form in forms):
         return False
     if any(character.isdigit() for word in printed for character in word):

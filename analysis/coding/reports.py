@@ -83,7 +83,7 @@ def _mend(words: Words, unit: Unit, book: CueBook) -> None:
             if before and before in "Ds#" and behind and behind in "NTrjKe":
                 tags[place] = "e"
         elif cues.noun_like(book.lemmas.get(form, form)):
-            if before and (before in "Ds#oeKp" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")):
+            if before and (before in "Ds#oeKph" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")):
                 tags[place] = "K"
             elif place == 0 or before == "Q":
                 tags[place] = "K" if tag == "B" else tag
@@ -126,6 +126,9 @@ def _according(words: Words, unit: Unit, place: int, book: CueBook) -> Report | 
         comma = tags.find(",", beyond)
         if comma < 0:
             return None
+        following = tags.find(",", comma + 1)
+        if following > 0 and sources.is_aside(tags, comma + 1, following):
+            comma = following  # according to Ann Lee, the mayor, …
         report.frame, report.start = "clause", comma + 1
     else:
         report.frame, report.start = "end", beyond
@@ -297,7 +300,7 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
             return True
     if lemma in cues.SURE and frame == "thing":
         return lemma == "say" and behind not in ("#",)
-    if lemma in cues.THING and behind and behind not in ",;.":
+    if lemma in cues.THING and behind and behind not in ",;." and not (lemma == "deny" and behind == "D"):
         report.frame, report.start = "thing", beyond
         return True
     report.frame = "loose"  # reports what is quoted in its sentence, and nothing without marks
@@ -371,6 +374,9 @@ def _end(tags: str, number: int, found: list[Report], start: int) -> int:
     aside = report.cue[0] > 1 and re.search(r",[^XvVe]*[W]?[DNTrjs#]*$", tags[: report.begin + 1])
     if aside and "W" in aside.group() and tags[start : start + 1] == "Q" and tags[start + 1 : start + 2] == ",":
         end = start + 1  # the pact, which critics call “toothless,” expires
+    over = tags.find("Q.", start)
+    if over >= 0:
+        end = min(end, over + 1)
     semicolon = tags.find(";", start)
     if semicolon > 0:
         end = min(end, semicolon)
@@ -448,6 +454,10 @@ def _behind(tags: str, number: int, found: list[Report]) -> Span | None:
     if tags[at : at + 1] not in (",", "Q", ".") or at + 1 >= len(tags):
         return None
     begin = at if tags[at] == "Q" else at + 1
+    if report.lemma == "according" and tags[begin] in "DjrN":
+        following = tags.find(",", begin)
+        if sources.is_aside(tags, begin, following if following > 0 else len(tags)):
+            return None
     if any(other.cue[0] >= begin and other.begin <= begin + 1 for other in found[number + 1 :]):
         return None
     if tags[begin] in "GcbWL" and tags[begin] != "L":

@@ -59,10 +59,28 @@ def phrase_before(unit: Unit, beyond: int) -> Span | None:
     tags = unit.tags
     low = beyond
     while low > 0 and (
-        tags[low - 1] in _IN_PHRASE or (tags[low - 1] == "c" and low < beyond and low > 1 and tags[low - 2] in _HEAD)
+        tags[low - 1] in _IN_PHRASE
+        or (tags[low - 1] == "t" and low < beyond and tags[low] in "DNTh" and tags[low - 2 : low - 1] == "j")
+        or (tags[low - 1] == "c" and low < beyond and low > 1 and tags[low - 2] in _HEAD)
     ):
         low -= 1
+    relative = _relative_before(unit, low, beyond)
+    if relative is not None:
+        return antecedent(unit, relative)
     return _trimmed(tags, low, beyond)
+
+
+def _relative_before(unit: Unit, low: int, beyond: int) -> int | None:
+    """The place of *who* or *that* where the phrase is the object of a relative clause (people who know him say)."""
+    tags = unit.tags
+    at = low - 1
+    while at > 0 and tags[at] in "XvVBeRn" and low - at < 4:
+        at -= 1
+    if at < 1 or tags[at] not in "Ww" or tags[at - 1] not in "rjN":
+        return None
+    # That with a subject of its own behind it begins no such clause (the plan that Lee said would fail).
+    own = at == low - 1 and not (tags[low] in "jeKB" and beyond - low > 1 and tags[low + 1] in "pDNhT")
+    return None if own else at
 
 
 def _trimmed(tags: str, low: int, beyond: int) -> Span | None:

@@ -135,6 +135,11 @@ def _unit(
                 tokens.append(-1)
                 starts.append(close)
                 ends.append(close)
+            elif words.body[close - 1] in ".!?" and token < beyond:
+                tags.append(".")  # a sentence is over, though another may follow in this unit
+                tokens.append(-1)
+                starts.append(close)
+                ends.append(close)
             at, quote, fresh = close, quote + 1, False
             token = max(token, bisect_left(words.starts, close, token, beyond))
             continue
