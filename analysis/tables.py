@@ -162,8 +162,8 @@ TABLES: dict[str, Table] = {
             "end": _whole("one past the last character of the content"),
             "content": _text("the words said, without speaker and cue; rows lie in each other or apart, never across"),
             "kind": _text(
-                "direct (whole sentences in marks), partial (words in marks inside the reporter's sentence), term (words "
-                "in marks that nobody speaks: titles, words mentioned), indirect (a reported clause, marks or not)",
+                "direct (whole sentences in marks), partial (words in marks inside the reporter's sentence), term "
+                "(words in marks that nobody speaks: titles, words mentioned), indirect (a reported clause)",
                 one_of=QUOTE_KINDS,
             ),
             "speaker": _text("who says it: the name over the article; missing where nobody is found", missing=True),
@@ -173,7 +173,8 @@ TABLES: dict[str, Table] = {
             "cue_lemma": _text("its form in the dictionary", missing=True),
             "person_named": pa.Column("bool", description="the speaker is a person whose name the article gives"),
             "continued": pa.Column(
-                "bool", description="goes on from the row before: the next paragraph, or the same sentence after the tag"
+                "bool",
+                description="goes on from the row before: the next paragraph, or the same sentence after the tag",
             ),
             "cue_start": _place("first character of the cue; may stand before an earlier quotation that goes on here"),
             "cue_end": _place("one past its last character"),

@@ -1,4 +1,4 @@
-"""How right, and how fast, are quotations, speakers and reported clauses? ``python -m benchmarks.quotes`` writes a table.
+"""How right, and how fast, are quotations, speakers and reported clauses? ``python -m benchmarks.quotes`` tells.
 
 Right: precision and recall per construction on attributions.yml, sentences written for this purpose (no newspaper's).
 Fast: a seeded corpus of 10,000 articles of about 500 words, put together from those sentences and from the demo study,
@@ -170,7 +170,7 @@ def report() -> str:
     lines = [
         "# Quotations, speakers, reported clauses",
         "",
-        "Made by `python -m benchmarks.quotes`. The sentences are in attributions.yml and were written for this project;",
+        "Made by `python -m benchmarks.quotes`. The sentences are in attributions.yml, written for this project;",
         "the rules were mended on them, so these figures say what the rules can do, not how they do on new text.",
         "",
         "Quotations: exact spans (terms left out on both sides). Speakers: resolved, of quotations and reports wanted.",

@@ -13,20 +13,22 @@ from dataclasses import dataclass, replace
 
 from analysis.coding import sources
 from analysis.coding.clauses import has_clause
+from analysis.coding.contents import Report, is_outer
 from analysis.coding.cues import CueBook
+from analysis.coding.given import lexicon
 from analysis.coding.names import Actors, Cast
-from analysis.coding.reports import Report, is_outer, reports_in
+from analysis.coding.reports import reports_in
 from analysis.coding.sources import Span
 from analysis.coding.units import Unit, Words, read_units
 
 _MARKS = "\"“”„‟«»'‘’‚‛」』`"
 _TITLED = re.compile(
-    r"(?:titled|entitled|called|named|dubbed|known as|so-called|book|books|film|movie|song|album|show|series|novel|play|"
-    r"program|programme|episode|musical|opera|painting|poem|documentary|podcast|magazine|article|essay|memoir|hit|"
+    r"(?:titled|entitled|called|named|dubbed|known as|so-called|book|books|film|movie|song|album|show|series|novel|"
+    r"play|program|programme|episode|musical|opera|painting|poem|documentary|podcast|magazine|article|essay|memoir|hit|"
     r"nicknamed|the word|the term|the phrase|column|game|single|sitcom|drama|comedy)[,:]?\s*[\"“‘'`]*$",
     re.IGNORECASE,
 )
-_SMALL = frozenset("a an the of in on at by for with and or to from as is de la le vs v".split())
+_SMALL = lexicon("a an the of in on at by for with and or to from as is de la le vs v")
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def _without_cue(unit: Unit, place: int) -> tuple[Span | None, int | None]:
     tags = unit.tags
     if place > 1 and tags[place - 1] == ":":
         return sources.phrase_before(unit, place - 1), None
-    theirs = re.search(r"p([DTNrj]+)s[jK],?$", tags[:place])
+    theirs = re.search(r"p([DTNrj]+)s[jKv],?$", tags[:place])
     if theirs:  # in her mother's words, “…”
         return theirs.span(1), None
     behind = place + 1 + (tags[place + 1 : place + 2] == ",")
@@ -269,14 +271,18 @@ def _carry_on(
             elif voice is None and kind == "partial":
                 voice = _from_context(read, number, quotes[quote][3], same, before, direct)
                 direct[quote] = (voice, kind) if voice else (None, "term")
-            elif voice is None and same and before and quotes[quote][1] - quotes[quote][0] > 20:
-                if not _is_title(words.body, *quotes[quote][:2]):
-                    direct[quote] = before, "partial"
+            elif voice is None and same and before and _may_go_on(words.body, *quotes[quote][:2]):
+                direct[quote] = before, "partial"
             before = direct[quote][0] or before
             paragraph = item.unit.paragraph
         if item.voices and any(voice.speaker or voice.printed for voice in item.voices):
             before = item.voices[0] if not here else before
             paragraph = item.unit.paragraph
+
+
+def _may_go_on(body: str, start: int, end: int) -> bool:
+    """Whether words in marks without a cue are long enough to be what the last speaker went on to say."""
+    return end - start > 20 and not _is_title(body, start, end)
 
 
 def _from_context(
@@ -340,7 +346,7 @@ def _says_something(
     if report.frame == "end":
         if inside[0] == "t":
             return False  # To be sure, …
-        split = len(report.content) > 1
+        split = len(report.content) > 1 or (inside[0] == "H" and high - low > 1)
         return split or has_clause(unit.tags, low, high) or high - low > 3 or report.lemma == "according"
     return True
 

@@ -111,9 +111,13 @@ def _has_verb(tags: str, at: int) -> bool:
         tag = tags[place]
         if tag == "L" or (tag in "vVBe" and tags[place - 1] == "c"):
             return False
-        if tag in "XvVB" or (tag == "e" and tags[place - 1] in "NrjKs)F" and tags[place + 1 : place + 2] not in ("p", "y")):
+        if tag in "XvVB" or (
+            tag == "e" and tags[place - 1] in "NrjKs)F" and tags[place + 1 : place + 2] not in ("p", "y")
+        ):
             return True
-        if tag in ";:.wQ" or (tag == "," and place - at > 1 and tags[place + 1 : place + 2] in ("c", "b", "L", "G", "w")):
+        if tag in ";:.wQ" or (
+            tag == "," and place - at > 1 and tags[place + 1 : place + 2] in ("c", "b", "L", "G", "w")
+        ):
             return False
         if tag == "W" and tags[place - 1] != ",":
             return False

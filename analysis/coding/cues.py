@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook, read_codebook
+from analysis.coding.given import lexicon
 from analysis.study import shipped
 
 BOOK = "reporting-verbs"
@@ -43,57 +44,70 @@ _IRREGULAR = {
     **dict.fromkeys(("besought",), "beseech"),
 }
 # A clause may follow these, or stand before them with a comma (The plan failed, she said).
-_CLAUSAL = """say add tell note explain insist argue claim warn predict believe think maintain contend assert allege
-    suggest admit concede acknowledge estimate hope fear agree complain recall reckon conclude joke quip swear vow
-    pledge promise state declare report announce confirm deny stress emphasise emphasize reveal disclose indicate
-    remark observe reply respond answer write assure inform remind advise caution guess assume suspect imagine wish
-    figure expect forecast project feel worry know understand see doubt show reiterate repeat affirm aver attest testify
-    signal hint speculate muse counter retort boast brag lament point tweet post clarify demand insist urge propose
-    recommend tell mean realise realize find determine calculate rule decide hold presume suppose concur
-    shout cry whisper mutter exclaim gush grumble gripe fume warn threaten comment ask wonder continue read go chime
-    weigh sum volunteer charge plead elaborate protest object disagree conceive anticipate envision foresee
-    theorize theorise opine interject marvel fret confide confess profess posit postulate surmise imply
+CLAUSAL = lexicon(
+    """
+    say add tell note explain insist argue claim warn predict believe think maintain contend assert allege suggest
+    admit concede acknowledge estimate hope fear agree complain recall reckon conclude joke quip swear vow pledge
+    promise state declare report announce confirm deny stress emphasise emphasize reveal disclose indicate remark
+    observe reply respond answer write assure inform remind advise caution guess assume suspect imagine wish
+    figure expect forecast project feel worry know understand see doubt show reiterate repeat affirm aver attest
+    testify signal hint speculate muse counter retort boast brag lament point tweet post clarify demand insist
+    urge propose recommend tell mean realise realize find determine calculate rule decide hold presume suppose
+    concur shout cry whisper mutter exclaim gush grumble gripe fume warn threaten comment ask wonder continue read
+    go chime weigh sum volunteer charge plead elaborate protest object disagree conceive anticipate envision
+    foresee theorize theorise opine interject marvel fret confide confess profess posit postulate surmise imply
     insinuate rumor rumour gather learn order stipulate caution counsel notify brief alert chortle sigh snap bark
-    laugh scoff sneer yell scream beam chuckle groan make contest""".split()
-CLAUSAL = frozenset(_CLAUSAL)
+    laugh scoff sneer yell scream beam chuckle groan make contest
+    """
+)
 # These do not stand behind what they report (a charge that he denies).
-NO_TAG = frozenset("deny doubt dispute contest decide hold find make determine order rule charge".split())
+NO_TAG = lexicon("deny doubt dispute contest decide hold find make determine order rule charge")
 # These take a clause without that even where no verb in it can be seen.
-SURE = frozenset("say think believe insist argue contend reckon".split())
+SURE = lexicon("say think believe insist argue contend reckon")
 # Somebody addressed may stand between verb and clause.
-ADDRESSING = frozenset(
-    """tell inform assure remind notify advise warn brief reassure caution promise ask urge order instruct beg implore
-    invite request encourage direct command forbid alert counsel""".split()
+ADDRESSING = lexicon(
+    """
+    tell inform assure remind notify advise warn brief reassure caution promise ask urge order instruct beg
+    implore invite request encourage direct command forbid alert counsel
+    """
 )
 # An infinitive is what is said: promised to go, urged them to go.
-INFINITIVE = frozenset(
-    """promise pledge vow offer threaten agree refuse decline ask urge order demand expect hope claim swear volunteer
-    consent undertake resolve request instruct direct command encourage invite advise warn implore beg plead appeal
-    call forbid tell commit petition lobby propose recommend wish profess purport want beseech entreat exhort
-    caution remind press push counsel challenge dare fear prefer""".split()
+INFINITIVE = lexicon(
+    """
+    promise pledge vow offer threaten agree refuse decline ask urge order demand expect hope claim swear volunteer
+    consent undertake resolve request instruct direct command encourage invite advise warn implore beg plead
+    appeal call forbid tell commit petition lobby propose recommend wish profess purport want beseech entreat
+    exhort caution remind press push counsel challenge dare fear prefer
+    """
 )
 # A thing demanded, denied or foreseen is what is said: demanded the withdrawal of troops.
-THING = frozenset(
-    """demand deny urge request propose recommend predict foresee forecast advocate stipulate reiterate allege
-    anticipate promise pledge vow expect estimate""".split()
+THING = lexicon(
+    """
+    demand deny urge request propose recommend predict foresee forecast advocate stipulate reiterate allege
+    anticipate promise pledge vow expect estimate
+    """
 )
 # Verbs that put a name or a judgement on something: called it absurd, dismissed it as absurd, accused him of lying.
-NAMING = frozenset(
-    """call label term dub name describe brand denounce dismiss condemn criticise criticize characterise characterize
+NAMING = lexicon(
+    """
+    call label term dub name describe brand denounce dismiss condemn criticise criticize characterise characterize
     hail praise accuse blame portray depict decry deride mock reject refer regard view see slam blast castigate
-    ridicule consider deem declare pronounce fault chide rebuke lambast lambaste tout cite deplore welcome laud liken
-    compare interpret commend applaud credit frame ruled scold justify defend congratulate thank tag pan""".split()
+    ridicule consider deem declare pronounce fault chide rebuke lambast lambaste tout cite deplore welcome laud
+    liken compare interpret commend applaud credit frame ruled scold justify defend congratulate thank tag pan
+    """
 )
-_QUOTE_ONLY = frozenset("read go continue make laugh smile put begin see name list point weigh sum hold".split())
+_QUOTE_ONLY = lexicon("read go continue make laugh smile put begin see name list point weigh sum hold")
 # Base and -s forms that are nouns as often as verbs: verbs only where a subject stands before them.
-_NOUN_LIKE = frozenset(
-    """state claim report demand call offer comment remark answer reply question query order request appeal note show
-    signal stress reason estimate forecast project hope fear doubt wish worry guess threat pledge vow promise counter
-    detail list name label voice post tweet broadcast quote suspect dispute protest boast thank cheer salute release
-    herald decree petition lobby counsel caution rumor rumour hint slam blame taunt insult smear rebuke reprimand
-    regret cry shout laugh joke advocate rule charge object document brand snap challenge direct command term flag
-    tribute mention plead praise welcome favor concern warning finding ruling briefing saying posting testimony
-    statement talk feel brief reading writing offering hoping contest""".split()
+_NOUN_LIKE = lexicon(
+    """
+    state claim report demand call offer comment remark answer reply question query order request appeal note show
+    signal stress reason estimate forecast project hope fear doubt wish worry guess threat pledge vow promise
+    counter detail list name label voice post tweet broadcast quote suspect dispute protest boast thank cheer
+    salute release herald decree petition lobby counsel caution rumor rumour hint slam blame taunt insult smear
+    rebuke reprimand regret cry shout laugh joke advocate rule charge object document brand snap challenge direct
+    command term flag tribute mention plead praise welcome favor concern warning finding ruling briefing saying
+    posting testimony statement talk feel brief reading writing offering hoping contest
+    """
 )
 
 

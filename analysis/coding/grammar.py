@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 
-from analysis.coding.given import FEMALE, MALE
+from analysis.coding.given import FEMALE, MALE, lexicon
 
 # The tags. Capitals are what matters most to the rules.
 NAME, TITLE, ROLE, PLAIN, PARTICIPLE = "N", "T", "r", "j", "e"
@@ -66,51 +66,54 @@ _CLOSED = {
         happened died killed injured arrested""",
 }
 # Nouns for people who speak; plural too. They tell an apposition from a clause, and a person from a thing.
-ROLES = frozenset(
-    """adviser advisor aide agent ambassador analyst anchor archbishop architect artist attorney author banker biologist
-    bishop boss broker candidate captain ceo chair chairman chairperson chairwoman chancellor chief chef coach
-    columnist commander commentator commissioner congressman congresswoman consultant coordinator coroner counsel
-    councillor councilman councilwoman counselor critic dealer dean defendant delegate deputy designer detective
-    developer diplomat director doctor economist editor engineer envoy executive expert farmer father firefighter
-    founder governor head historian host inspector investigator investor journalist judge justice landlord lawmaker
-    lawyer leader lecturer legislator lieutenant lobbyist magistrate maker manager mayor mechanic member minister
-    mother musician negotiator neighbor neighbour nurse officer official operator organiser organizer owner
-    parent partner pastor physician physicist pilot player police politician premier president priest principal
-    producer professor prosecutor psychologist publisher receptionist reporter representative republican democrat
-    resident researcher retailer salesman scholar scientist secretary senator sergeant sheriff singer skipper
-    solicitor source specialist speaker spokesman spokesperson spokeswoman staffer strategist striker student
-    superintendent supervisor supporter surgeon survivor teacher technician tenant trader trainer treasurer trustee
-    veteran victim villager volunteer winner witness worker writer goalkeeper midfielder quarterback pitcher
-    activist actor actress campaigner climatologist curator ecologist epidemiologist geologist meteorologist
-    astronomer chemist archaeologist linguist mathematician sociologist virologist zoologist brother sister son
-    daughter wife husband man woman person people friend colleague
-    board committee company council court department firm government group ministry office agency
-    authorities union commission""".split()
+ROLES = lexicon(
+    """
+    adviser advisor aide agent ambassador analyst anchor archbishop architect artist attorney author banker
+    biologist bishop boss broker candidate captain ceo chair chairman chairperson chairwoman chancellor chief chef
+    coach columnist commander commentator commissioner congressman congresswoman consultant coordinator coroner
+    counsel councillor councilman councilwoman counselor critic dealer dean defendant delegate deputy designer
+    detective developer diplomat director doctor economist editor engineer envoy executive expert farmer father
+    firefighter founder governor head historian host inspector investigator investor journalist judge justice
+    landlord lawmaker lawyer leader lecturer legislator lieutenant lobbyist magistrate maker manager mayor
+    mechanic member minister mother musician negotiator neighbor neighbour nurse officer official operator
+    organiser organizer owner parent partner pastor physician physicist pilot player police politician premier
+    president priest principal producer professor prosecutor psychologist publisher receptionist reporter
+    representative republican democrat resident researcher retailer salesman scholar scientist secretary senator
+    sergeant sheriff singer skipper solicitor source specialist speaker spokesman spokesperson spokeswoman staffer
+    strategist striker student superintendent supervisor supporter surgeon survivor teacher technician tenant
+    trader trainer treasurer trustee veteran victim villager volunteer winner witness worker writer goalkeeper
+    midfielder quarterback pitcher activist actor actress campaigner climatologist curator ecologist
+    epidemiologist geologist meteorologist astronomer chemist archaeologist linguist mathematician sociologist
+    virologist zoologist brother sister son daughter wife husband man woman person people friend colleague board
+    committee company council court department firm government group ministry office agency authorities union
+    commission
+    """
 )
-BODIES = frozenset(
-    """board committee company council court department firm government group ministry office agency authorities union
-    commission police people""".split()
+BODIES = lexicon(
+    """
+    board committee company council court department firm government group ministry office agency authorities
+    union commission police people
+    """
 )
-_TITLES = frozenset(
-    """mr mrs ms miss dr prof sir dame lord lady president vice-president minister premier chancellor secretary
-    secretary-general governor gov senator sen rep representative congressman congresswoman mayor judge justice general
-    gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral adm chief director chairman chairwoman
-    ambassador spokesman spokeswoman spokesperson king queen prince princess pope bishop archbishop cardinal father rev
-    reverend rabbi imam sheikh officer detective inspector commissioner attorney coach professor doctor councilman
-    councilwoman councillor cllr speaker prosecutor superintendent treasurer economist analyst messrs executive
-    commander deputy sheriff supt leader adviser ceo""".split()
+_TITLES = lexicon(
+    """
+    mr mrs ms miss dr prof sir dame lord lady president vice-president minister premier chancellor secretary
+    secretary-general governor gov senator sen rep representative congressman congresswoman mayor judge justice
+    general gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral adm chief director chairman
+    chairwoman ambassador spokesman spokeswoman spokesperson king queen prince princess pope bishop archbishop
+    cardinal father rev reverend rabbi imam sheikh officer detective inspector commissioner attorney coach
+    professor doctor councilman councilwoman councillor cllr speaker prosecutor superintendent treasurer economist
+    analyst messrs executive commander deputy sheriff supt leader adviser ceo
+    """
 )
 MEN = frozenset(["mr", "sir", "lord", "king", "prince", "father", "congressman", "councilman", "spokesman", "chairman"])
-WOMEN = frozenset(
-    ["mrs", "ms", "miss", "dame", "lady", "queen", "princess", "congresswoman", "councilwoman", "spokeswoman"]
-    + ["chairwoman"]
-)
+WOMEN = lexicon("mrs ms miss dame lady queen princess congresswoman councilwoman spokeswoman chairwoman")
 _CLOSED[NAME] = "van von der bin ibn del"  # inside names, written small
 _TAG_OF = {word: tag for tag, words in reversed(_CLOSED.items()) for word in words.split()}
-_NOT_ADVERBS = frozenset(
-    "family company assembly supply reply july italy ally early daily only likely elderly friendly anomaly".split()
+_NOT_ADVERBS = lexicon(
+    "family company assembly supply reply july italy ally early daily only likely elderly friendly anomaly"
 )
-_NOT_PARTICIPLES = frozenset("need feed seed weed deed bred shed sped speed breed indeed hundred sacred greed".split())
+_NOT_PARTICIPLES = lexicon("need feed seed weed deed bred shed sped speed breed indeed hundred sacred greed")
 _PARTICIPLE = re.compile(r"(?:[^aeiou]ed|[aeiou]ed|ied)$")
 
 

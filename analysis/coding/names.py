@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook
-from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES
+from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES, lexicon
 from analysis.coding.units import Unit, Words
 
 Word = tuple[str, str, str]  # as printed, form, tag
 
 _RUN = re.compile(r"T*N{1,6}")
-_LEADERS = frozenset("president premier minister chancellor leader prime secretary-general king queen".split())
+_LEADERS = lexicon("president premier minister chancellor leader prime secretary-general king queen")
 _REACH = 12  # units that a pronoun or a description looks back over
 
 
@@ -209,9 +209,9 @@ class Cast:
             person = self._known(last, gender, first)
             if person and (len(printed) == 1 or first == grammar.key(person.name.split()[0])):
                 return person.name, True
-            if low and not titled and tags[low - 1] == "T" or not is_person(printed, titled, False):
-                if set(tags[:low]) <= set("DTN"):  # the General Accounting Office
-                    return _bare(text), False
+            body = (low and not titled and tags[low - 1] == "T") or not is_person(printed, titled, False)
+            if body and set(tags[:low]) <= set("DTN"):  # the General Accounting Office
+                return _bare(text), False
             role = low > 0 and tags[low - 1] == "r"
             return " ".join(printed), (len(printed) > 1 or titled) and is_person(printed, titled, role)
         described = self._described(phrase, unit)
@@ -225,7 +225,7 @@ class Cast:
     def _described(self, phrase: Sequence[Word], unit: int) -> Person | None:
         """The person that a description stands for: the Russian leader, the mayor."""
         heads = [(form, tag) for _, form, tag in phrase]
-        if len(heads) > 4 or heads[0][1] not in "DTN" or heads[0][1] == "D" and heads[0][0] not in ("the", "this"):
+        if len(heads) > 4 or heads[0][1] not in "DTN" or (heads[0][1] == "D" and heads[0][0] not in ("the", "this")):
             return None
         if heads[-1][1] not in "rT" or any(tag not in "DTNrj" for _, tag in heads):
             return None
@@ -255,9 +255,7 @@ class Cast:
             plural = [turn for turn in turns if turn.plural]
             return plural[-1] if plural else next((turn for turn in reversed(turns) if not turn.human), None)
         if form in ("it", "its"):
-            return next(
-                (t for t in reversed(self._turns) if not t.human and not t.plural and unit - t.unit <= 4), None
-            )
+            return next((t for t in reversed(self._turns) if not t.human and not t.plural and unit - t.unit <= 4), None)
         return None
 
     def _single(self, gender: str, unit: int) -> Turn | None:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis import tables
 from analysis.coding.codebook import Codebook
-from analysis.coding.mentions import find_mentions
 from analysis.coding.cues import cue_book
+from analysis.coding.mentions import find_mentions
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.speech import find_speech
@@ -40,12 +40,12 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
     bounds_of = np.searchsorted(sentences["article"], np.arange(1, len(articles)))
     starts = np.split(sentences["start"].to_numpy(), bounds_of)[: len(articles)]
     marked, issues = find_quotes(bodies, [part.tolist() for part in starts])
-    quotes = find_speech(bodies, [3 * number + _BODY for number in range(len(bodies))], tokens, bounds, marked, codebooks)
+    quotes = find_speech(
+        bodies, [3 * number + _BODY for number in range(len(bodies))], tokens, bounds, marked, codebooks
+    )
     voices, holder = token_voices(tokens, quotes)
     most, rows = sentence_voices(sentences, voices, holder, quotes)
-    sentences = sentences.assign(
-        valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes)
-    )
+    sentences = sentences.assign(valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes))
     return {
         "mentions": _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), codebooks),
         "word_counts": _word_counts(articles, tokens, voices),

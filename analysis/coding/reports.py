@@ -8,35 +8,18 @@ constructions that Pareti (2015) distinguishes: cue verb with a clause, cue noun
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from analysis.coding import clauses, cues, sources
+from analysis.coding.contents import Report, bound
 from analysis.coding.cues import CueBook
+from analysis.coding.given import lexicon
 from analysis.coding.sources import Span
 from analysis.coding.units import Unit, Words
 
 _NAMED = re.compile(r"[DNTrjeK#sohHp]*?(?:a|D?Q)")  # the plan as …, the plan “…”
 _CALLED = re.compile(r"(?:[hH][jReD#K]|[hDNTrjeK#so]+?(?:D[jrKeNRB]|a)|[DNTrjeK#sohH]*?D?Q)")  # the plan a sham
-_BE = frozenset("is are was were be been being am 's 're get gets got".split())
-
-
-@dataclass(slots=True)
-class Report:
-    """One attribution in a unit. Spans are places in its tags.
-
-    how: of the source (plain, relative, shared, infinitive, none, after, possessive). frame: what the cue governs.
-    content: the stretches reported. begin: the first place of source or cue.
-    """
-
-    cue: Span
-    lemma: str
-    cue_class: str | None
-    frame: str
-    how: str
-    source: Span | None
-    start: int
-    begin: int
-    content: list[Span] = field(default_factory=list)
+_TWO_VERBS = re.compile(r"(?:H[jevVBX][eV]?|[vVe]|X[XRn]*[eVvBj])[^XH]*(X)[XRn]*[VejRD]")
+_BE = lexicon("is are was were be been being am 's 're get gets got")
 
 
 def reports_in(words: Words, unit: Unit, book: CueBook) -> list[Report]:
@@ -60,7 +43,7 @@ def reports_in(words: Words, unit: Unit, book: CueBook) -> list[Report]:
             place = report.cue[1]
         else:
             place += 1
-    _bound(unit, found)
+    bound(unit, found)
     return [report for report in found if report.content]
 
 
@@ -83,7 +66,9 @@ def _mend(words: Words, unit: Unit, book: CueBook) -> None:
             if before and before in "Ds#" and behind and behind in "NTrjKe":
                 tags[place] = "e"
         elif cues.noun_like(book.lemmas.get(form, form)):
-            if before and (before in "Ds#oeKph" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")):
+            if before and (
+                before in "Ds#oeKph" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")
+            ):
                 tags[place] = "K"
             elif place == 0 or before == "Q":
                 tags[place] = "K" if tag == "B" else tag
@@ -121,7 +106,9 @@ def _according(words: Words, unit: Unit, place: int, book: CueBook) -> Report | 
     if beyond == place + 2:
         return None
     lead = not tags[:place].strip("cbRF,") or (place and tags[place - 1] in ";~")
-    report = Report((place, place + 2), "according", book.classes.get("according", "neutral"), "", "plain", source, 0, place)
+    report = Report(
+        (place, place + 2), "according", book.classes.get("according", "neutral"), "", "plain", source, 0, place
+    )
     if lead:
         comma = tags.find(",", beyond)
         if comma < 0:
@@ -171,9 +158,7 @@ def _is_passive(words: Words, unit: Unit, place: int) -> bool:
     return at >= 0 and unit.tags[at] in "Xs" and unit.tokens[at] >= 0 and words.form(unit.tokens[at]) in _BE
 
 
-def _passive(
-    words: Words, unit: Unit, place: int, beyond: int, lemma: str, cue_class: str | None
-) -> Report | None:
+def _passive(words: Words, unit: Unit, place: int, beyond: int, lemma: str, cue_class: str | None) -> Report | None:
     """Was denounced by X as …; was quoted as saying (whose subject speaks)."""
     tags = unit.tags
     if beyond - place > 1 and words.form(unit.tokens[beyond - 1]) in ("saying", "say"):
@@ -194,9 +179,7 @@ def _passive(
     return None
 
 
-def _of_participle(
-    words: Words, unit: Unit, place: int, source: Span | None, how: str
-) -> tuple[Span | None, str]:
+def _of_participle(words: Words, unit: Unit, place: int, source: Span | None, how: str) -> tuple[Span | None, str]:
     """The subject of an -ing form: its own behind *be* or *as*, else that of the clause it hangs on."""
     tags = unit.tags
     before = tags[place - 1 : place]
@@ -213,7 +196,13 @@ def _of_participle(
         return behind, "plain" if behind else "none"
     if tags[at - 1] in ",cLpb~Q":
         return None, "shared"
-    if tags[at - 1] in "NrjKF" and how == "plain" and source and source[1] - source[0] <= 4 and tags[at - 2 : at - 1] != ",":
+    if (
+        tags[at - 1] in "NrjKF"
+        and how == "plain"
+        and source
+        and source[1] - source[0] <= 4
+        and tags[at - 2 : at - 1] != ","
+    ):
         return source, "plain"  # with Russia claiming
     return None, "none"
 
@@ -227,7 +216,7 @@ def _inverted(unit: Unit, report: Report) -> Report | None:
     if place and tags[place - 1] not in "Q,~.":
         return None
     source = sources.subject_after(unit, beyond)
-    if source is None or source[1] - source[0] == 1 and tags[source[0]] in "DF#":
+    if source is None or (source[1] - source[0] == 1 and tags[source[0]] in "DF#"):
         return None
     behind = tags[source[1] : source[1] + 1]
     if behind not in ("", ",", "p", "L", "R", "F", ";", ".", "~", "(", ":", "W", "a", "c", "G", "t", "o", "e", "j"):
@@ -239,7 +228,13 @@ def _inverted(unit: Unit, report: Report) -> Report | None:
         return None  # “…,” Mr. Lee, the lawyer, told reporters
     if place and tags[place - 1] == "," and report.source and behind not in ("", ",", "p", "F", "R"):
         return None  # Ann Lee, the mayor, said Smith would go
-    if place and tags[place - 1] == "," and report.source and "Q" not in tags[:place] and _opens_unit(tags, report.source):
+    if (
+        place
+        and tags[place - 1] == ","
+        and report.source
+        and "Q" not in tags[:place]
+        and _opens_unit(tags, report.source)
+    ):
         return None
     start = source[1]
     if place == 0:
@@ -254,7 +249,7 @@ def _opens_unit(tags: str, source: Span) -> bool:
 
 def _is_ing(words: Words, unit: Unit, place: int) -> bool:
     """Whether a word in -ing stands at a place."""
-    return 0 <= unit.tokens[place] and words.form(unit.tokens[place]).endswith("ing")
+    return unit.tokens[place] >= 0 and words.form(unit.tokens[place]).endswith("ing")
 
 
 def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
@@ -287,7 +282,9 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
         return True
     if naming and behind and behind not in ",;.":
         double = _CALLED if lemma in ("call", "label", "term", "dub", "brand", "deem") else _NAMED
-        if double.match(tags, beyond) or (lemma in ("accuse", "blame") and set(tags[beyond + 1 : beyond + 12]) & set("op")):
+        if double.match(tags, beyond) or (
+            lemma in ("accuse", "blame") and set(tags[beyond + 1 : beyond + 12]) & set("op")
+        ):
             report.frame, report.start = "as", beyond
             return True
     if frame == "thing" and lemma in cues.CLAUSAL and _is_ing(words, unit, beyond):
@@ -315,7 +312,7 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
     if cue_class is None:
         return None
     source: Span | None = None
-    if place and tags[place - 1] == "s" or (place > 1 and tags[place - 1] in "je" and tags[place - 2] == "s"):
+    if (place and tags[place - 1] == "s") or (place > 1 and tags[place - 1] in "je" and tags[place - 2] == "s"):
         clitic = tags.rindex("s", 0, place)
         source = sources.phrase_before(unit, clitic)
     at = place + 1
@@ -325,7 +322,11 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
             source, at = source or behind, behind[1]
     if tags[at : at + 1] not in ("w", "t", ":", "Q") and tags[at : at + 2] != ",Q":
         return None
-    if source is None and tags[place - 1 : place] == "D" and words.form(unit.tokens[place - 1]) in ("his", "her", "their", "its"):
+    if (
+        source is None
+        and tags[place - 1 : place] == "D"
+        and words.form(unit.tokens[place - 1]) in ("his", "her", "their", "its")
+    ):
         source = (place - 1, place)
     if source is None:
         return None
@@ -338,128 +339,7 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
         report.content = [(quote, quote + 1)]
     else:
         # Its claim that it won was denied: a second verb without a subject is the main clause's.
-        main = re.search(r"[XvVe].*?([XV])[XRn]*[Ve]", tags[start:])
-        if main and not set(tags[start : start + main.start(1)]) & set("cLw,W"):
-            report.content = [(start, start + main.start(1))]
+        main = _TWO_VERBS.search(tags, start)
+        if main and not set(tags[start : main.start(1)]) & set("cLw,W"):
+            report.content = [(start, main.start(1))]
     return report if not report.content or report.content[0][0] >= 0 else None
-
-
-def _bound(unit: Unit, found: list[Report]) -> None:
-    """Cut what each report holds where another begins."""
-    tags = unit.tags
-    for number, report in enumerate(found):
-        if report.content:
-            continue
-        if report.frame == "end":
-            report.content = _in_front(tags, number, found)
-        else:
-            end = _end(tags, number, found, report.start)
-            report.content = [(report.start, end)]
-            if report.frame == "quote" and tags[:1] == "i" and tags[report.begin - 1 : report.begin] == ",":
-                report.content.insert(0, (0, report.begin))  # If they refuse, she said, “…”
-        pieces = [clauses.trimmed(tags, span) for span in report.content if span[0] < span[1]]
-        report.content = [span for span in pieces if span]
-
-
-def _end(tags: str, number: int, found: list[Report], start: int) -> int:
-    """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
-    end = len(tags)
-    report = found[number]
-    for main in re.finditer(r",R*[XvVe]" if report.how == "relative" else r",R*[XvV]", tags[start:]):
-        at = start + main.start()
-        opened = tags.rfind(",", start, at)
-        if "c" not in tags[start:at] and not (opened >= start and sources.is_aside(tags, opened + 1, at)):
-            end = at  # the main clause goes on: the firm, which said it would sell, fell
-            break
-    aside = report.cue[0] > 1 and re.search(r",[^XvVe]*[W]?[DNTrjs#]*$", tags[: report.begin + 1])
-    if aside and "W" in aside.group() and tags[start : start + 1] == "Q" and tags[start + 1 : start + 2] == ",":
-        end = start + 1  # the pact, which critics call “toothless,” expires
-    over = tags.find("Q.", start)
-    if over >= 0:
-        end = min(end, over + 1)
-    semicolon = tags.find(";", start)
-    if semicolon > 0:
-        end = min(end, semicolon)
-    for other in found[number + 1 :]:
-        at = other.cue[0]
-        if at <= start or at >= end:
-            continue
-        if other.how == "plain" and tags[other.begin - 1] == "," and other.begin > start + 1 and other.source:
-            end = min(end, other.begin - 1)
-        elif other.frame == "end":
-            comma = tags.rfind(",", start, other.begin + 1)
-            if comma > start and other.how != "shared":
-                end = min(end, comma)
-        elif other.how == "shared":
-            joint = max(tags.rfind(mark, start, at) for mark in ",cb~")
-            nearest = not any(between.how != "shared" and between.cue[0] < at for between in found[number + 1 :])
-            if joint > start and (nearest or is_outer(tags, other)):
-                end = min(end, joint)
-        elif tags[max(other.begin - 2, 0) : other.begin] in (",c", ",b", ";c") and other.begin > start + 1:
-            end = min(end, other.begin - 2)
-    return end
-
-
-def is_outer(tags: str, report: Report) -> bool:
-    """Whether a report without subject goes with the main clause (…, adding that; and insisted that), not the last."""
-    return tags[report.cue[0]] == "G" or report.frame in ("that", "quote")
-
-
-def _in_front(tags: str, number: int, found: list[Report]) -> list[Span]:
-    """What stands before a tag (…, she said), and behind it where the sentence goes on."""
-    report = found[number]
-    first = report.begin
-    edge = tags[first - 1 : first]
-    if first == 0 or (edge not in ("Q", ",", "~", "(", ".") and report.lemma != "according"):
-        return []
-    low = clauses.opening(tags)
-    while tags[low : low + 1] in ("R", "c", "b") and tags[low + 1 : low + 2] in (",", "R", "c") and low + 2 < first:
-        low += 1 + (tags[low + 1] == ",")  # Additionally, …
-    for other in found[:number]:
-        if other.frame == "end":
-            low = max(low, other.start)
-            continue
-        for joint in (";", ",c", ",b"):
-            at = tags.rfind(joint, other.cue[1], first - 1)
-            low = max(low, at + 1 if at > 0 else low)
-    semicolon = tags.rfind(";", low, first)
-    low = max(low, semicolon + 1)
-    pieces = [(low, first)]
-    second = _behind(tags, number, found)
-    if second and "Q" in tags[low:first] and not set(tags[low:first]) - set("Q,.cb") and tags[second[0]] != "Q":
-        second = None  # “We go,” he said, leaving the room
-    if second:
-        pieces.append(second)
-    return pieces
-
-
-def _behind(tags: str, number: int, found: list[Report]) -> Span | None:
-    """The second half of what a tag interrupts."""
-    report = found[number]
-    at = max(report.start, report.cue[1], report.source[1] if report.source else 0)
-    if report.how == "after":  # an apposition may follow the name: said Ann Lee, the mayor, “…”
-        quote = tags.find("Q", at)
-        if quote > 0 and tags[quote - 1] in ",:.":
-            return quote, _end(tags, number, found, quote)
-        if "Q" in tags[: report.begin]:
-            return None
-        comma = tags.find(",", at)
-        while comma > 0:
-            following = tags.find(",", comma + 1)
-            if not sources.is_aside(tags, comma + 1, following if following > 0 else len(tags)):
-                return comma + 1, _end(tags, number, found, comma + 1)
-            comma = following
-        return None
-    at = clauses.past_adverbials(tags, at)
-    if tags[at : at + 1] not in (",", "Q", ".") or at + 1 >= len(tags):
-        return None
-    begin = at if tags[at] == "Q" else at + 1
-    if report.lemma == "according" and tags[begin] in "DjrN":
-        following = tags.find(",", begin)
-        if sources.is_aside(tags, begin, following if following > 0 else len(tags)):
-            return None
-    if any(other.cue[0] >= begin and other.begin <= begin + 1 for other in found[number + 1 :]):
-        return None
-    if tags[begin] in "GcbWL" and tags[begin] != "L":
-        return None
-    return begin, _end(tags, number, found, begin)

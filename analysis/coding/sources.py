@@ -196,7 +196,7 @@ def subject_after(unit: Unit, place: int) -> Span | None:
             at += 1
     elif last in "rjK" and tags[at : at + 1] in ("o", "p") and tags[at : at + 2] != "pF":
         beyond = at + 1
-        while beyond < len(tags) and tags[beyond] in _HEAD or tags[beyond : beyond + 1] == "o":
+        while (beyond < len(tags) and tags[beyond] in _HEAD) or tags[beyond : beyond + 1] == "o":
             beyond += 1
         at = beyond if beyond > at + 1 else at
     if set(tags[place:at]) <= set("D#s"):
@@ -230,8 +230,7 @@ def first_subject(unit: Unit, before: int) -> Span | None:
         at += 1
     if at == low:
         return None
-    found = _trimmed(tags, low, at)
-    return found
+    return _trimmed(tags, low, at)
 
 
 def words_of(words: Words, unit: Unit, span: Span) -> list[tuple[str, str, str]]:

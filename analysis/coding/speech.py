@@ -9,12 +9,13 @@ No model is trained and none is loaded. Written for English; marks are found in 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import grammar
-from analysis.coding.attribution import Saying, attribute
+from analysis.coding.attribution import Saying, Voice, attribute
 from analysis.coding.codebook import Codebook
 from analysis.coding.cues import cue_book
 from analysis.coding.names import actors_of
@@ -54,7 +55,8 @@ def find_speech(
 
     Args:
         bodies: the strings. texts: for each, its number among the texts of `tokens`.
-        sentences: of all texts, as `sentence_bounds` gives them. quotes: as `find_quotes` gives them (text: which body).
+        sentences: of all texts, as `sentence_bounds` gives them.
+        quotes: as `find_quotes` gives them (text: which body).
         codebooks: one named ``reporting-verbs`` gives the cues (else the shipped one does); variables of kind *actor*
             give aliases of speakers.
 
@@ -102,7 +104,8 @@ def _row(number: int, place: int, body: str, saying: Saying) -> tuple:
     content = body[saying.start : saying.end]
     voice = saying.voice
     if voice is None:
-        return number, place, saying.start, saying.end, content, saying.kind, *[None] * 5, False, saying.continued, *[pd.NA] * 4  # fmt: skip
+        nobody = Voice(None, None, None, False, None, None, None, None)
+        return _row(number, place, body, replace(saying, voice=nobody))
     cue = voice.cue_span or (pd.NA, pd.NA)
     speaker = voice.speaker_span or (pd.NA, pd.NA)
     return (

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import tables
 from analysis.coding import grammar
 from analysis.coding.cues import CueBook
+from analysis.coding.given import lexicon
 from analysis.coding.sentences import BOUND, NEIGHBOURS
 from analysis.coding.tokens import Tokens
 
@@ -101,9 +102,9 @@ def embedded(
     return found
 
 
-_DEFINITE = frozenset("the this these those his her its their our all both".split())
+_DEFINITE = lexicon("the this these those his her its their our all both")
 _MODIFIED = re.compile(r"d[#jNTReKVs]*$")
-_BEHIND = re.compile(r"[pocVBGvtaw]d[#jNTrKeRs]*[jNrKe]R*$")
+_BEHIND = re.compile(r"(?:[pocVBGvtaw]|[Xt][Rn]*j)d[#jNTrKeRs]*[jNrKe]R*$")
 _RELATIVE = re.compile(
     r"(?:d[#jNTrKeRs]*[jNrKe]|N)(?:p[dDjN]+)?(?:[wW][dDTNrjH#]*|H|(?<=[jrK])N{1,3}|(?<=[jrK])d[jr]+)R*X*R*X*R*$"
 )
