@@ -15,6 +15,7 @@ import pandera.pandas as pa
 
 VOICES = ("headline", "own", "direct", "indirect")
 WHERE = ("headline", "deck", "body")
+QUOTE_KINDS = ("direct", "partial", "term", "indirect")
 KINDS = ("choice", "presence", "scale", "actor")
 
 
@@ -33,6 +34,10 @@ class Table:
 
 def _text(meaning: str, *, missing: bool = False, one_of: tuple[str, ...] | None = None) -> pa.Column:
     return pa.Column("str", pa.Check.isin(one_of) if one_of else None, nullable=missing, description=meaning)
+
+
+def _place(meaning: str) -> pa.Column:
+    return pa.Column("Int64", pa.Check.ge(0), nullable=True, description=meaning)
 
 
 def _whole(meaning: str) -> pa.Column:
@@ -119,6 +124,11 @@ TABLES: dict[str, Table] = {
                 "whose words: headline (with deck), own, direct (quoted), indirect (reported)", one_of=VOICES
             ),
             "speaker": _text("who says it, where one is named", missing=True),
+            "embedded": pa.Column(
+                "bool",
+                description="the reporter's own label inside a reported clause: a definite noun phrase with a "
+                "participle or relative clause (`the regions annexed in 2022`); its voice stays indirect",
+            ),
         },
     ),
     "word_counts": Table(
@@ -139,20 +149,37 @@ TABLES: dict[str, Table] = {
             "end": _whole("one past the last character"),
             "n_words": _whole("words in it"),
             "valence": pa.Column("float64", nullable=True, description="its valence; NaN where no scale was applied"),
+            "voice": _text("the voice of most of its words (of two equal ones the first of these)", one_of=VOICES),
+            "speaker": _text("who says most of them, where that voice is not the outlet's", missing=True),
         },
     ),
     "quotes": Table(
-        "a stretch inside quotation marks",
+        "a quotation or a reported clause",
         {
             "article_id": _text(_ARTICLE),
-            "quote": _whole("its number in the article, from 0"),
+            "quote": _whole("its number in the article, from 0, in order of start, the longer first"),
             "start": _whole("first character of the content in the body"),
             "end": _whole("one past the last character of the content"),
-            "content": _text("the words between the marks"),
+            "content": _text("the words said, without speaker and cue; rows lie in each other or apart, never across"),
             "kind": _text(
-                "direct (whole sentences) or partial (a few words in the reporter's sentence)",
-                one_of=("direct", "partial"),
+                "direct (whole sentences in marks), partial (words in marks inside the reporter's sentence), term "
+                "(words in marks that nobody speaks: titles, words mentioned), indirect (a reported clause)",
+                one_of=QUOTE_KINDS,
             ),
+            "speaker": _text("who says it: the name over the article; missing where nobody is found", missing=True),
+            "speaker_printed": _text("the noun phrase that names the speaker, as printed", missing=True),
+            "cue": _text("the verb, noun or phrase that reports it, as printed", missing=True),
+            "cue_class": _text("its class in the codebook reporting-verbs", missing=True),
+            "cue_lemma": _text("its form in the dictionary", missing=True),
+            "person_named": pa.Column("bool", description="the speaker is a person whose name the article gives"),
+            "continued": pa.Column(
+                "bool",
+                description="goes on from the row before: the next paragraph, or the same sentence after the tag",
+            ),
+            "cue_start": _place("first character of the cue; may stand before an earlier quotation that goes on here"),
+            "cue_end": _place("one past its last character"),
+            "speaker_start": _place("first character of the printed speaker"),
+            "speaker_end": _place("one past its last character"),
         },
     ),
     "quote_issues": Table(

@@ -78,7 +78,7 @@ def test_no_study_there(tmp_path):
 
 def test_an_unknown_codebook_is_named_with_those_shipped(write):
     study = open_study(write({**GOOD, "codebooks": ["nope"]}))
-    with pytest.raises(UserError, match=r"codebook 'nope' is no file here and is not shipped; shipped: generic-frames"):
+    with pytest.raises(UserError, match=r"codebook 'nope' is no file here and is not shipped; shipped: actors,"):
         _ = study.codebook_paths
 
 

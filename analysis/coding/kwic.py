@@ -79,14 +79,16 @@ def _check_window(window: int) -> None:
 
 
 def _voice(table: pd.DataFrame, quotes: pd.DataFrame | None) -> pd.Series:
-    """headline for headline and deck; in a body direct inside a quotation, else own; missing without *quotes*."""
+    """headline for headline and deck; in a body direct, indirect or own; missing there without *quotes*."""
     voice = pd.Series("own", index=table.index, dtype="str")
     if quotes is None:
         return voice.where(table["where"] != "body").mask(table["where"] != "body", "headline")
-    spans = quotes[["article_id", "start", "end"]].rename(columns={"start": "opened", "end": "closed"})
+    spans = quotes[["article_id", "start", "end", "kind"]].rename(columns={"start": "opened", "end": "closed"})
     pairs = table.reset_index()[["index", "article_id", "start"]].merge(spans, on="article_id")
-    quoted = pairs.loc[(pairs["start"] >= pairs["opened"]) & (pairs["start"] < pairs["closed"]), "index"].unique()
-    voice[quoted] = "direct"
+    pairs = pairs[(pairs["start"] >= pairs["opened"]) & (pairs["start"] < pairs["closed"])]
+    reported = pairs["kind"] == "indirect"
+    voice[pairs.loc[reported, "index"].unique()] = "indirect"
+    voice[pairs.loc[~reported, "index"].unique()] = "direct"  # marks inside a reported clause
     return voice.mask(table["where"] != "body", tables.VOICES[0])
 
 

@@ -9,22 +9,25 @@ import pandas as pd
 
 from analysis import tables
 from analysis.coding.codebook import Codebook
+from analysis.coding.cues import cue_book
 from analysis.coding.mentions import find_mentions
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
+from analysis.coding.speech import find_speech
 from analysis.coding.tokens import Tokens, tokenise
+from analysis.coding.voices import embedded, sentence_voices, speakers_of, token_voices
 
 PARTS = tables.WHERE  # headline, deck, body: text 3i + k of a partition is part k of article i
 CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues")
 _BODY = PARTS.index("body")
-_HEADLINE, _OWN, _DIRECT = (tables.VOICES.index(voice) for voice in ("headline", "own", "direct"))
 
 
 def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dict[str, pd.DataFrame]:
     """The coded tables of some articles.
 
     Args:
-        articles: the *articles* table, or some rows of it.
+        articles: the *articles* table, or some rows of it. codebooks: of these, one named ``reporting-verbs`` gives the
+            cues of speech (else the shipped one does) and variables of kind *actor* the aliases of speakers.
 
     Returns:
         mentions, word_counts, sentences, quotes and quote_issues, after the contracts of `analysis.tables`, in order
@@ -36,12 +39,17 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
     bodies = articles["body"].fillna("").tolist()
     bounds_of = np.searchsorted(sentences["article"], np.arange(1, len(articles)))
     starts = np.split(sentences["start"].to_numpy(), bounds_of)[: len(articles)]
-    quotes, issues = find_quotes(bodies, [part.tolist() for part in starts])
-    voices = _voices(tokens, quotes)
+    marked, issues = find_quotes(bodies, [part.tolist() for part in starts])
+    quotes = find_speech(
+        bodies, [3 * number + _BODY for number in range(len(bodies))], tokens, bounds, marked, codebooks
+    )
+    voices, holder = token_voices(tokens, quotes)
+    most, rows = sentence_voices(sentences, voices, holder, quotes)
+    sentences = sentences.assign(valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes))
     return {
-        "mentions": _mentions(articles, tokens, gaps, sentences, voices, codebooks),
+        "mentions": _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), codebooks),
         "word_counts": _word_counts(articles, tokens, voices),
-        "sentences": _finish("sentences", articles, sentences.assign(valence=np.nan)),
+        "sentences": _finish("sentences", articles, sentences),
         "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
         "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
     }
@@ -60,30 +68,16 @@ def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFr
     return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True))
 
 
-def _voices(tokens: Tokens, quotes: pd.DataFrame) -> np.ndarray:
-    """int8 per token: the index of its voice in `tables.VOICES`."""
-    part = np.arange(len(tokens.bounds) - 1) % 3
-    voices = np.repeat(np.where(part == _BODY, _OWN, _HEADLINE).astype(np.int8), np.diff(tokens.bounds))
-    if len(quotes):
-        # One number line over all bodies: the place of a token among starts and ends of quotations tells its side.
-        room = int(max(tokens.ends.max(initial=0), quotes["end"].max())) + 1
-        line = tokens.texts * room + tokens.starts
-        text = quotes["text"].to_numpy() * 3 + _BODY
-        opened = np.searchsorted(text * room + quotes["start"].to_numpy(), line, side="right")
-        closed = np.searchsorted(text * room + quotes["end"].to_numpy(), line, side="right")
-        voices[opened > closed] = _DIRECT
-    return voices
-
-
 def _mentions(
     articles: pd.DataFrame,
     tokens: Tokens,
     gaps: np.ndarray,
     sentences: pd.DataFrame,
-    voices: np.ndarray,
+    spoken: tuple[np.ndarray, np.ndarray, pd.DataFrame],
     codebooks: Sequence[Codebook],
 ) -> pd.DataFrame:
-    """The *mentions* table: offsets, part, sentence and voice of each match."""
+    """The *mentions* table: offsets, part, sentence, voice and speaker of each match."""
+    voices, holder, quotes = spoken
     found = find_mentions(tokens, gaps, codebooks)
     first, last = found["first"].to_numpy(), found["beyond"].to_numpy() - 1
     text = np.searchsorted(tokens.bounds, first, side="right") - 1
@@ -102,7 +96,8 @@ def _mentions(
         start=start,
         end=end,
         voice=_named(tables.VOICES, voices[first]),
-        speaker=pd.array([None] * len(found), dtype="str"),
+        speaker=speakers_of(holder[first], quotes),
+        embedded=embedded(tokens, gaps, voices, first, last + 1, cue_book(codebooks)),
     )
     return _finish("mentions", articles, table)
 

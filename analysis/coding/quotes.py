@@ -57,9 +57,9 @@ def find_quotes(bodies: Sequence[str], sentence_starts: Sequence[Sequence[int]])
     for text, (body, starts) in enumerate(zip(bodies, sentence_starts, strict=True)):
         if _MARK.search(body) is None:
             continue
-        found, lost = _read(body, starts)
+        found, lost = _read(_plain_marks(body), starts)
         quotes.extend(
-            (text, number, start, end, body[start:end], _kind(body[start:end]), continued)
+            (text, number, start, end, body[start:end], _kind(body[start:end], body[end : end + 2]), continued)
             for number, (start, end, continued) in enumerate(found)
         )
         issues.extend((text, start, body[start], issue) for start, issue in lost)
@@ -73,11 +73,23 @@ def find_quotes(bodies: Sequence[str], sentence_starts: Sequence[Sequence[int]])
     )
 
 
-def _kind(content: str) -> str:
+def _plain_marks(body: str) -> str:
+    """The body, as long as before, with the marks of typewriters and of the Penn Treebank (`` '') made plain.
+
+    Each pair becomes a mark and a space, outside the quotation, so that all offsets stay.
+    """
+    if "``" in body or "''" in body:
+        body = body.replace("``", " “")
+        body = re.sub(r"(?:(?<=\s)|^)''(?=\w)", " “", body)
+        body = re.sub(r"''" if "“" in body else r"(?<!\d)''", "” ", body)
+    return re.sub(r"(?<![\w`])`(?=\w)", "‘", body) if "`" in body else body
+
+
+def _kind(content: str, behind: str) -> str:
     """``direct`` for whole sentences, ``partial`` for words set into the reporter's own sentence."""
     opening = content.lstrip("[(…. ")[:1]
-    whole = opening.isupper() and content.rstrip()[-1:] in ",.!?…—-" and len(content.split()) > 2
-    return "direct" if whole else "partial"
+    stopped = content.rstrip()[-1:] in ",.!?…—-" or behind[1:] in (",", ".")  # British style: the stop outside
+    return "direct" if opening.isupper() and stopped and len(content.split()) > 2 else "partial"
 
 
 def _read(body: str, sentence_starts: Sequence[int]) -> tuple[list[tuple[int, int, bool]], list[tuple[int, str]]]:
@@ -98,7 +110,11 @@ def _read(body: str, sentence_starts: Sequence[int]) -> tuple[list[tuple[int, in
         )
     if waiting:
         lost.append(waiting)
-    return [(start, end, continued) for start, end, continued in spans if body[start:end].strip()], sorted(lost)
+    return [
+        (end - len(body[start:end].lstrip()), start + len(body[start:end].rstrip()), continued)
+        for start, end, continued in spans
+        if body[start:end].strip()
+    ], sorted(lost)
 
 
 def _opens_paragraph(body: str, paragraph: re.Match, marks: list[tuple[int, str]], family: str) -> bool:

@@ -258,7 +258,7 @@ def _is_end(data, byte_starts, byte_sizes, types, flags, token, head, beyond, ki
 @numba.njit(nogil=True, cache=True)
 def _speaker_follows(byte_starts, byte_sizes, types, flags, token, beyond):
     """Whether a name and a verb of speech follow (``Smith asked``, ``Ms. Smith said``)."""
-    for step in range(4):
+    for step in range(6):
         if token + step >= beyond:
             return False
         this = flags[types[token + step]]

@@ -61,6 +61,7 @@ def _keep(executed: Path, target: Path, study: Study) -> None:
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace(str(study.folder), study.name)
+            cell["id"] = "injected"  # papermill draws one at random
     nbformat.write(notebook, target)
 
 

@@ -1,0 +1,366 @@
+"""Who is meant: names, titles, descriptions and pronouns of one article, resolved to one name each.
+
+Full names are found by capitalisation (``Ann Lee``), titles and appositions say what they are (``the mayor``), and
+given names or titles which pronoun they take. A surname stands for the full name that ends with it; a pronoun for
+whoever of fitting gender spoke, or was the subject, last; a description (*the mayor*) for the person introduced so.
+Aliases and sides of a codebook of kind *actor* come first where one is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.coding import grammar
+from analysis.coding.codebook import Codebook
+from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES, lexicon
+from analysis.coding.units import Unit, Words
+
+Word = tuple[str, str, str]  # as printed, form, tag
+
+_RUN = re.compile(r"T*N{1,6}")
+_LEADERS = lexicon("president premier minister chancellor leader prime secretary-general king queen")
+_REACH = 12  # units that a pronoun or a description looks back over
+
+
+@dataclass
+class Person:
+    """A person of an article: full name, gender (m, f or unknown), words that describe, units of mention."""
+
+    name: str
+    gender: str | None = None
+    described: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Turn:
+    """Who was named or spoke in a unit, for those that pronouns stand for later."""
+
+    unit: int
+    name: str
+    person: bool
+    gender: str | None = None
+    plural: bool = False
+    human: bool = False  # a person, named or not (a spokeswoman)
+
+
+@dataclass(frozen=True)
+class Actors:
+    """Aliases (by `plain`) → actor; the actors that are persons."""
+
+    names: dict[str, str]
+    persons: frozenset[str]
+
+
+def actors_of(codebooks: Sequence[Codebook]) -> Actors:
+    """The aliases of all variables of kind actor. A variable named ``people`` holds persons."""
+    names: dict[str, str] = {}
+    persons: set[str] = set()
+    for book in codebooks:
+        for title, variable in book.variables.items():
+            if variable.kind != "actor":
+                continue
+            for actor, aliases in variable.categories.items():
+                names.setdefault(plain(actor), actor)
+                for alias in aliases:
+                    names.setdefault(plain(alias), actor)
+            if title == "people":
+                persons.update(variable.categories)
+    return Actors(names, frozenset(persons))
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: small letters, straight apostrophes, no article, single spaces."""
+    folded = " ".join(name.casefold().replace("’", "'").replace("-", " ").split())
+    return re.sub(r"^(?:the|a|an) ", "", folded)
+
+
+class Cast:
+    """The persons of one article, and the order in which they and other speakers came up."""
+
+    def __init__(self, words: Words, units: Sequence[Unit], actors: Actors) -> None:
+        self._actors = actors
+        self._by_last: dict[str, list[Person]] = {}
+        self._persons: dict[str, Person] = {}
+        self._bodies: dict[str, str] = {}
+        self._turns: list[Turn] = []
+        self._mentions: dict[int, list[str]] = {}
+        self._collect(words, units)
+
+    # ---------------------------------------------------------------- who there is
+
+    def _collect(self, words: Words, units: Sequence[Unit]) -> None:
+        runs = [
+            (number, unit, found.start(), found.end())
+            for number, unit in enumerate(units)
+            for found in _RUN.finditer(unit.tags)
+        ]
+        for _, unit, low, high in runs:
+            self._meet(words, unit, low, high)
+        for number, unit, low, high in runs:
+            last = words.form(unit.tokens[high - 1])
+            person = self._known(last, None)
+            if person and (high - low == 1 or words.form(unit.tokens[low]) != last):
+                self._mentions.setdefault(number, []).append(person.name)
+                self._describe(words, unit, low, high, person)
+
+    def _meet(self, words: Words, unit: Unit, low: int, high: int) -> None:
+        """Take up a run of capitals that is a full name, or a surname behind a title."""
+        title = low
+        while unit.tags[title] == "T":
+            title += 1
+        begin = title
+        printed = [words.text(unit.tokens[at]) for at in range(begin, high)]
+        titles = [words.form(unit.tokens[at]) for at in range(low, title)]
+        if unit.tags[high : high + 1] in ("T", "s") and high - begin > 1 and not titles and unit.tags[high] == "T":
+            return  # US Defense Secretary: what stands before a title is no name
+        if not titles and begin and unit.tags[begin - 1] == "o" and begin > 1 and unit.tags[begin - 2] in "TN":
+            printed, begin = printed[1:], begin + 1  # Secretary of State Ann Lee
+        if not printed or not (titles or len(printed) > 1):
+            return
+        if not is_person(printed, bool(titles), _has_role(unit, begin, high)):
+            if len(printed) > 1:
+                self._bodies.setdefault(printed[-1].lower(), " ".join(printed))
+            return
+        name = " ".join(printed)
+        last = grammar.key(printed[-1])
+        if last in ("jr", "sr", "ii", "iii") and len(printed) > 1:
+            last = grammar.key(printed[-2])
+        gender = _gender(printed, titles)
+        person = self._persons.get(name)
+        if person is None:
+            if len(printed) == 1 and last in self._by_last:
+                person = self._by_last[last][0]
+            else:
+                person = self._persons[name] = Person(name)
+                known = self._by_last.setdefault(last, [])
+                # A full name takes the place of the surname alone that came before it.
+                if len(printed) > 1 and known and " " not in known[0].name:
+                    person.gender, person.described = known[0].gender, known[0].described
+                    self._persons.pop(known[0].name, None)
+                    known.pop(0)
+                known.append(person)
+        person.gender = person.gender or gender
+
+    def _describe(self, words: Words, unit: Unit, low: int, high: int, person: Person) -> None:
+        """Keep the title before a name and the head of the apposition behind it."""
+        at = low
+        while at < high and unit.tags[at] == "T":
+            person.described.add(words.form(unit.tokens[at]))
+            at += 1
+        before = low - 1
+        while before >= 0 and unit.tags[before] in "TNrj" and low - before < 5 and unit.tokens[before] >= 0:
+            person.described.add(words.form(unit.tokens[before]))
+            before -= 1
+        if unit.tags[high : high + 1] == ",":
+            for at in range(high + 1, min(high + 9, len(unit.tags))):
+                if unit.tags[at] not in "DjrTKN#osc":
+                    break
+                if unit.tags[at] in "rTj" or (unit.tags[at] == "N" and words.form(unit.tokens[at]) in grammar.ROLES):
+                    person.described.add(words.form(unit.tokens[at]))
+
+    def _known(self, last: str, gender: str | None, first: str | None = None) -> Person | None:
+        """The person of a surname; of several the one whose given name or gender fits, else the first."""
+        people = self._by_last.get(last)
+        if not people:
+            return None
+        for person in people:
+            if first and grammar.key(person.name.split()[0]) == first:
+                return person
+        fitting = [person for person in people if not gender or person.gender in (None, gender)]
+        return (fitting or people)[0]
+
+    # ---------------------------------------------------------------- who is meant
+
+    def resolve(self, phrase: Sequence[Word], unit: int, printed: str) -> tuple[str | None, bool]:
+        """The name of who is meant by a printed phrase, and whether it is a person's.
+
+        None for a pronoun that nobody was found for.
+        """
+        actor = self._actors.names.get(plain(printed))
+        if actor:
+            return actor, self._is_person_name(actor)
+        if len(phrase) == 1 and (phrase[0][2] in "HW" or phrase[0][1] in ("his", "her", "their", "its")):
+            found = self._pronoun(phrase[0][1], unit)
+            return (found.name, found.person) if found else (None, False)
+        name, person = self._named(phrase, unit, printed)
+        actor = self._actors.names.get(plain(name))
+        return (actor, person or self._is_person_name(actor)) if actor else (name, person)
+
+    def _is_person_name(self, name: str) -> bool:
+        return name in self._actors.persons or name in self._persons
+
+    def _named(self, phrase: Sequence[Word], unit: int, text: str) -> tuple[str, bool]:
+        """The name in a phrase that is no pronoun."""
+        tags = "".join(tag for _, _, tag in phrase)
+        core = name_in(tags)
+        if core:
+            low, high = core
+            printed = [word for word, _, _ in phrase[low:high]]
+            titled = low > 0 and tags[low - 1] in "T"
+            if len(printed) > 2 and low > 1 and tags[low - 1] == "o" and tags[low - 2] == "T":
+                printed, titled = printed[1:], True
+            last = grammar.key(printed[-1])
+            if last in ("jr", "sr", "ii", "iii") and len(printed) > 1:
+                last = grammar.key(printed[-2])
+            gender = _gender(printed, [form for _, form, tag in phrase[:low] if tag == "T"])
+            first = grammar.key(printed[0]) if len(printed) > 1 else None
+            person = self._known(last, gender, first)
+            if person and (len(printed) == 1 or first == grammar.key(person.name.split()[0])):
+                return person.name, True
+            body = (low and not titled and tags[low - 1] == "T") or not is_person(printed, titled, False)
+            if body and set(tags[:low]) <= set("DTN"):  # the General Accounting Office
+                return _bare(text), False
+            role = low > 0 and tags[low - 1] == "r"
+            return " ".join(printed), (len(printed) > 1 or titled) and is_person(printed, titled, role)
+        described = self._described(phrase, unit)
+        if described:
+            return described.name, True
+        head = next((form for _, form, tag in reversed(phrase) if tag in "jrK"), "")
+        if len(phrase) == 2 and phrase[0][1] == "the" and head in self._bodies:
+            return self._bodies[head], False
+        return _bare(text), False
+
+    def _described(self, phrase: Sequence[Word], unit: int) -> Person | None:
+        """The person that a description stands for: the Russian leader, the mayor."""
+        heads = [(form, tag) for _, form, tag in phrase]
+        if len(heads) > 4 or heads[0][1] not in "DTN" or (heads[0][1] == "D" and heads[0][0] not in ("the", "this")):
+            return None
+        if heads[-1][1] not in "rT" or any(tag not in "DTNrj" for _, tag in heads):
+            return None
+        head = heads[-1][0]
+        besides = {form for form, tag in heads[:-1] if tag in "NTj"}
+        if heads[0][1] == "N" and len(heads) == 2 and head != "president":
+            return None
+        for name in self._recent(unit):
+            person = self._persons.get(name)
+            if person is None:
+                continue
+            fits = head in person.described or (head in ("leader", "head") and person.described & _LEADERS)
+            if fits and (not besides or besides & person.described):
+                return person
+        return None
+
+    def _recent(self, unit: int) -> list[str]:
+        """Names of persons, the latest mentioned first; those that come later in the article at the end."""
+        before = [name for at in range(unit, -1, -1) for name in self._mentions.get(at, [])]
+        return list(dict.fromkeys([*before, *self._persons]))
+
+    def _pronoun(self, form: str, unit: int) -> Turn | None:
+        if form in ("he", "she", "his", "her"):
+            return self._single("m" if form in ("he", "his") else "f", unit)
+        if form in ("they", "their"):
+            turns = [turn for turn in self._turns if unit - turn.unit <= 4]
+            plural = [turn for turn in turns if turn.plural]
+            return plural[-1] if plural else next((turn for turn in reversed(turns) if not turn.human), None)
+        if form in ("it", "its"):
+            return next((t for t in reversed(self._turns) if not t.human and not t.plural and unit - t.unit <= 4), None)
+        return None
+
+    def _single(self, gender: str, unit: int) -> Turn | None:
+        """Who he or she is: the last speaker of that gender, or a person named since, if nobody spoke meanwhile."""
+        for at in range(unit, max(unit - _REACH, -1), -1):
+            spoke = [turn for turn in self._turns if turn.unit == at and turn.human and turn.gender in (None, gender)]
+            if spoke:
+                return spoke[-1]
+            if at == unit:
+                continue  # names in what he said are not his
+            for name in self._mentions.get(at, []):
+                person = self._persons.get(name)
+                if person and person.gender in (None, gender):
+                    return Turn(at, name, True, gender)
+        for name in self._mentions.get(unit, []):
+            if name in self._persons and self._persons[name].gender in (None, gender):
+                return Turn(unit, name, True, gender)
+        return None
+
+    def heard(self, unit: int, name: str | None, person: bool, phrase: Sequence[Word]) -> None:
+        """Keep who spoke in a unit, for the pronouns that follow."""
+        known = self._persons.get(name) if name else None
+        gender = known.gender if known else None
+        if phrase and phrase[0][1] in ("he", "she"):
+            gender = "m" if phrase[0][1] == "he" else "f"
+            if known and known.gender is None:
+                known.gender = gender
+        core = [form for _, form, tag in phrase[: _before_of(phrase)] if tag in "rjK"]
+        head = core[-1] if core else ""
+        plural = not person and head.endswith("s") and not any(tag == "N" for _, _, tag in phrase[-1:])
+        if name:
+            alone = len(phrase) == 1 and phrase[0][2] == "N" and phrase[0][0][1:].islower()
+            alone = alone and phrase[0][1] not in NO_PERSON  # Obama said: as likely a person as not
+            human = person or alone or (grammar.is_role(head) and not plural and head not in grammar.BODIES)
+            if head in grammar.MEN | grammar.WOMEN:
+                gender = "m" if head in grammar.MEN else "f"
+            self._turns.append(Turn(unit, name, person, gender, plural, human))
+
+    def first_person_in(self, unit: int) -> str | None:
+        """The first person mentioned in a unit's own words."""
+        return next(iter(self._mentions.get(unit, [])), None)
+
+
+def _bare(text: str) -> str:
+    """A printed phrase without its article."""
+    return re.sub(r"^(?:the|a|an|The|A|An) (?=\S)", "", text)
+
+
+def _before_of(phrase: Sequence[Word]) -> int:
+    """How many words of a phrase stand before what only modifies it (a spokesman | for the firm)."""
+    return next((at for at, (_, _, tag) in enumerate(phrase) if at and tag in "poI"), len(phrase))
+
+
+def name_in(tags: str) -> tuple[int, int] | None:
+    """Where in a phrase the name stands: its last run of capitals, if the phrase is not about something of theirs."""
+    if "c" in re.split("[pI]", tags)[0]:
+        return None  # Lee and Park: both speak
+    head = len(tags)
+    for at, tag in enumerate(tags):
+        if tag in "pcI" or (tag == "o" and not (at and tags[at - 1] in "TN" and tags[at + 1 : at + 2] == "N")):
+            head = at
+            break
+    high = head
+    clitic = tags.rfind("s", 0, high)
+    if clitic >= 0 and not re.fullmatch(r".*[Tr]N+", tags[clitic + 1 : high]):
+        return None  # Norway's Foreign Ministry: the whole is the name
+    low = high
+    while low > 0 and tags[low - 1] == "N":
+        low -= 1
+    return (low, high) if low < high else None
+
+
+def is_person(printed: Sequence[str], titled: bool, role: bool) -> bool:
+    """Whether a run of capitals names a person, as far as its words and what stands beside it tell."""
+    forms = [grammar.key(word) for word in printed]
+    if len(forms) == 2 and (titled or forms[0] in MALE or forms[0] in FEMALE) and forms[1] in SURNAMES:
+        return True
+    if len(forms) > 4 or any(form in NO_PERSON for form in forms):
+        return False
+    if any(character.isdigit() for word in printed for character in word):
+        return False
+    given = forms[0] in MALE or forms[0] in FEMALE or re.fullmatch(r"[A-Z]\.?(?:[A-Z]\.?)?", printed[0])
+    if titled or given:
+        return True
+    if any(len(word) > 1 and word.isupper() and "." not in word for word in printed):
+        return False
+    return role or len(forms) in (2, 3)
+
+
+def _has_role(unit: Unit, low: int, high: int) -> bool:
+    """Whether a role stands before a run (spokesman Ann Lee) or opens the apposition behind it."""
+    tags = unit.tags
+    if low and tags[low - 1] == "r":
+        return True
+    return tags[high : high + 1] == "," and "r" in tags[high + 1 : high + 6]
+
+
+def _gender(printed: Sequence[str], titles: Sequence[str]) -> str | None:
+    """m or f where a title or given name tells."""
+    for title in titles:
+        if title in grammar.MEN:
+            return "m"
+        if title in grammar.WOMEN:
+            return "f"
+    first = grammar.key(printed[0])
+    if len(printed) > 1 and (first in MALE) != (first in FEMALE):
+        return "m" if first in MALE else "f"
+    return None

@@ -1,0 +1,127 @@
+"""Whose words: the voice and the speaker of each token, and the reporter's own labels inside reported clauses."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from analysis import tables
+from analysis.coding import grammar
+from analysis.coding.cues import CueBook
+from analysis.coding.given import lexicon
+from analysis.coding.sentences import BOUND, NEIGHBOURS
+from analysis.coding.tokens import Tokens
+
+HEADLINE, OWN, DIRECT, INDIRECT = (tables.VOICES.index(voice) for voice in ("headline", "own", "direct", "indirect"))
+_BODY = tables.WHERE.index("body")
+_PARTS = len(tables.WHERE)
+_BEFORE = 12  # tokens that a noun phrase is followed back over
+
+
+def token_voices(tokens: Tokens, quotes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Voice and quotation of each token.
+
+    Args:
+        tokens: of headline, deck and body of each article in turn. quotes: as `speech.find_speech` gives them.
+
+    Returns:
+        int8, the index in `tables.VOICES`; int64, the row of `quotes` that holds the token, -1 for none. Of rows inside
+        each other the innermost counts; what stands in quotation marks is direct also inside a reported clause.
+    """
+    part = np.arange(len(tokens.bounds) - 1) % _PARTS
+    counts = np.diff(tokens.bounds)
+    voices = np.repeat(np.where(part == _BODY, OWN, HEADLINE).astype(np.int8), counts)
+    holder = np.full(len(tokens.types), -1, np.int64)
+    if not len(quotes):
+        return voices, holder
+    # One number line over all bodies, on which starts and ends of rows are looked up.
+    room = int(max(tokens.ends.max(initial=0), quotes["end"].max())) + 1
+    line = tokens.texts * room + tokens.starts
+    text = (quotes["text"].to_numpy() * _PARTS + _BODY) * room
+    first = np.searchsorted(line, text + quotes["start"].to_numpy())
+    beyond = np.searchsorted(line, text + quotes["end"].to_numpy())
+    indirect = (quotes["kind"] == "indirect").to_numpy()
+    for rows, voice in ((np.flatnonzero(indirect), INDIRECT), (np.flatnonzero(~indirect), DIRECT)):
+        # Rows come the longer first, so that the inner one is written over the outer.
+        for row, low, high in zip(rows.tolist(), first[rows].tolist(), beyond[rows].tolist(), strict=True):
+            voices[low:high] = voice
+            holder[low:high] = row
+    return voices, holder
+
+
+def speakers_of(holder: np.ndarray, quotes: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
+    """The speaker of each row of quotations that a token (or whatever) lies in; missing for -1."""
+    return quotes["speaker"].array.take(np.asarray(holder, np.int64), allow_fill=True)
+
+
+def sentence_voices(
+    sentences: pd.DataFrame, voices: np.ndarray, holder: np.ndarray, quotes: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each sentence the voice of most of its words, and the row of quotations that holds most words of that voice.
+
+    Args:
+        sentences: with first_token and n_words. Of equal voices the first of `tables.VOICES` counts; -1: nobody's row.
+    """
+    first, size = sentences["first_token"].to_numpy(), sentences["n_words"].to_numpy()
+    number = np.repeat(np.arange(len(sentences)), size)
+    inside = np.repeat(first - np.cumsum(size) + size, size) + np.arange(len(number))
+    counts = np.zeros((len(sentences), len(tables.VOICES)), np.int64)
+    np.add.at(counts, (number, voices[inside]), 1)
+    most = counts.argmax(axis=1) if len(sentences) else np.zeros(0, np.int64)
+    fits = (voices[inside] == most[number]) & (holder[inside] >= 0)
+    pairs, n = np.unique(np.stack((number[fits], holder[inside][fits])), axis=1, return_counts=True)
+    rows = np.full(len(sentences), -1, np.int64)
+    order = np.lexsort((-pairs[1], n))
+    rows[pairs[0][order]] = pairs[1][order]  # the row of most words is written last
+    return most, rows
+
+
+def embedded(
+    tokens: Tokens, gaps: np.ndarray, voices: np.ndarray, first: np.ndarray, beyond: np.ndarray, book: CueBook
+) -> np.ndarray:
+    """Whether each stretch of tokens is a reporter's label inside a reported clause.
+
+    It is where it holds a participle before the noun of a definite phrase (*the occupied towns*), or behind it (*the
+    four regions annexed in 2022*), or in its relative clause (*the town that the army took*): a referring expression,
+    whose words are the reporter's even where the statement is the speaker's (B. Partee, "The Syntax and Semantics of
+    Quotation", 1973). A rule over word classes: it cannot tell where the speaker used the same words.
+    """
+    found = np.zeros(len(first), np.bool_)
+    inside = np.flatnonzero(voices[first] == INDIRECT)
+    if not len(inside):
+        return found
+    tags, _ = grammar.tags_of(tokens.raw, book.tags)
+    definite = {kind for kind, word in enumerate(tokens.raw) if grammar.key(word) in _DEFINITE or tags[kind] == "s"}
+    for place in inside.tolist():
+        for at in range(int(first[place]), int(beyond[place])):
+            if tags[tokens.types[at]] in "eVB":
+                found[place] = _is_label(tokens, gaps, voices, tags, definite, at)
+                break
+    return found
+
+
+_DEFINITE = lexicon("the this these those his her its their our all both")
+_MODIFIED = re.compile(r"d[#jNTReKVs]*$")
+_BEHIND = re.compile(r"(?:[pocVBGvtaw]|[Xt][Rn]*j)d[#jNTrKeRs]*[jNrKe]R*$")
+_RELATIVE = re.compile(
+    r"(?:d[#jNTrKeRs]*[jNrKe]|N)(?:p[dDjN]+)?(?:[wW][dDTNrjH#]*|H|(?<=[jrK])N{1,3}|(?<=[jrK])d[jr]+)R*X*R*X*R*$"
+)
+
+
+def _is_label(
+    tokens: Tokens, gaps: np.ndarray, voices: np.ndarray, tags: list[str], definite: set[int], at: int
+) -> bool:
+    """Whether the participle at a token belongs to a definite noun phrase of its clause."""
+    low = at
+    while low > 0 and at - low < _BEFORE and gaps[low - 1] != BOUND and voices[low - 1] == INDIRECT:
+        low -= 1
+    before = "".join("d" if kind in definite else tags[kind] for kind in tokens.types[low:at].tolist())
+    ends = gaps[at] == BOUND or at + 1 >= len(tokens.types)
+    behind = "" if ends else tags[tokens.types[at + 1]]
+    if behind in ("j", "N", "r", "K", "T", "#", "e") and _MODIFIED.search(before):
+        return gaps[at] == NEIGHBOURS
+    if behind not in ("D", "N", "T", "H", "h", "#", "j") and _BEHIND.search(before):
+        return True
+    return _RELATIVE.search(before) is not None
