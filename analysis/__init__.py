@@ -60,6 +60,7 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     from analysis import engine, store, tables
     from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.coding.partition import CODED, code_partition
+    from analysis.study import shipped
 
     codebooks = read_codebooks(study)
     made = read(study)
@@ -70,6 +71,7 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     categories = categories_table(codebooks)
     key = store.hash_of(
         store.code_hash("coding"),
+        shipped("codebooks") / "reporting-verbs.yml",  # the cues of quotations, where the study brings none
         store.table_hash(made["articles"][["article_id", "headline", "deck", "body"]]),
         store.table_hash(categories),
     )

@@ -118,12 +118,23 @@ def read_codebooks(study: Study) -> list[Codebook]:
 def categories_table(codebooks: list[Codebook]) -> pd.DataFrame:
     """The *categories* table: what is asked, also where nothing is found. One row a category."""
     rows = [
-        (book.name, book.version, book.hash, name, variable.kind, variable.question, category, len(listed))
+        (
+            book.name,
+            book.version,
+            book.hash,
+            name,
+            variable.kind,
+            variable.question,
+            category,
+            next((side for side, members in (variable.sides or {}).items() if category in members), None),
+            len(listed),
+        )
         for book in codebooks
         for name, variable in book.variables.items()
         for category, listed in variable.categories.items()
     ]
-    columns = ["codebook", "version", "codebook_hash", "variable", "kind", "question", "category", "n_patterns"]
+    columns = ["codebook", "version", "codebook_hash", "variable", "kind", "question", "category", "side"]
+    columns.append("n_patterns")
     return pd.DataFrame(rows, columns=columns).astype(
         {column: "str" if column != "n_patterns" else "int64" for column in columns}
     )

@@ -44,6 +44,7 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
         bodies, [3 * number + _BODY for number in range(len(bodies))], tokens, bounds, marked, codebooks
     )
     voices, holder = token_voices(tokens, quotes)
+    quotes = quotes.assign(n_words=np.bincount(holder[holder >= 0], minlength=len(quotes)).astype(np.int64))
     most, rows = sentence_voices(sentences, voices, holder, quotes)
     sentences = sentences.assign(valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes))
     return {

@@ -55,7 +55,9 @@ def who_speaks(
     kept = _most(names, said["n_words"], most)
     rows = _as_mentions(said, of, names.where(names.isin(kept), OTHERS), weight=said["n_words"])
     options = {"by": by, "voice": voice, "groups": groups, "replicates": replicates, "seed": seed}
-    return share_of_choices(rows, articles, variable=of, categories=_order(of, [*kept, OTHERS], rows), **options)
+    table = share_of_choices(rows, articles, variable=of, categories=_order(of, [*kept, OTHERS], rows), **options)
+    table.attrs = {**table.attrs, "measure": "share of words of others"}
+    return table
 
 
 def how_quoted(
@@ -91,7 +93,7 @@ def how_quoted(
         replicates=replicates,
         seed=seed,
     )
-    return _renamed(table, of)
+    return _renamed(table, of, "share of words of others")
 
 
 def cue_classes(
@@ -132,21 +134,12 @@ def cue_classes(
         replicates=replicates,
         seed=seed,
     )
-    return _renamed(table, of)
+    return _renamed(table, of, "share of quotations")
 
 
 def _spoken(quotes: pd.DataFrame) -> pd.DataFrame:
-    """Quotations that somebody speaks; words in marks inside a reported clause count once, as quoted."""
-    said = quotes[quotes["kind"] != "term"].reset_index(drop=True)
-    inside = said.merge(said, on="article_id", suffixes=("", "_of"))
-    nested = inside[
-        (inside["start"] >= inside["start_of"])
-        & (inside["end"] <= inside["end_of"])
-        & (inside["quote"] != inside["quote_of"])
-    ]
-    words = nested.groupby(["article_id", "quote_of"])["n_words"].sum()
-    own = words.reindex(pd.MultiIndex.from_frame(said[["article_id", "quote"]])).fillna(0).to_numpy()
-    return said.assign(n_words=(said["n_words"] - own).clip(lower=0).astype("int64"))
+    """Quotations that somebody speaks. Words in marks inside a reported clause count once, as quoted (see *quotes*)."""
+    return quotes[quotes["kind"] != "term"].reset_index(drop=True)
 
 
 def _named(said: pd.DataFrame, of: str, categories: pd.DataFrame | None) -> pd.Series:
@@ -197,9 +190,13 @@ def _order(variable: str, names: Sequence[str], rows: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame({"codebook": "quotes", "variable": variable, "category": pd.array(used, dtype="str")})
 
 
-def _renamed(table: pd.DataFrame, of: str) -> pd.DataFrame:
-    """The table by speaker or by side, its settings with it."""
+def _renamed(table: pd.DataFrame, of: str, measure: str) -> pd.DataFrame:
+    """The table by speaker or by side, its settings with it and the measure by its name."""
     settings = table.attrs
     renamed = table.rename(columns={"speaker": of})
-    renamed.attrs = {**settings, "by": [of if column == "speaker" else column for column in settings["by"]]}
+    renamed.attrs = {
+        **settings,
+        "measure": measure,
+        "by": [of if column == "speaker" else column for column in settings["by"]],
+    }
     return renamed

@@ -9,7 +9,10 @@ _OF = {
     "share of articles": "articles",
     "share of sentences": "sentences of bodies",
     "rate per 1,000 words": "words",
+    "share of words of others": "words",
+    "share of quotations": "quotations with a reporting verb",
 }
+_CHOICES = ("share of choices", "share of words of others", "share of quotations")
 
 
 def caption_of(table: pd.DataFrame, question: str = "") -> str:
@@ -32,7 +35,7 @@ def caption_of(table: pd.DataFrame, question: str = "") -> str:
         f"{'' if said['measure'] == 'share of sentences' else _where(said['where'])}.",
         f"N = {total:,} {_OF[said['measure']]}{_in(said['measure'], articles)}.",
         sure,
-        f"Codebook {said['codebook']}.",
+        "Speakers and verbs found by rules." if said["codebook"] == "quotes" else f"Codebook {said['codebook']}.",
     ]
     return " ".join(part for part in parts if part)
 
@@ -45,12 +48,12 @@ def _counted(table: pd.DataFrame) -> tuple[int, int | None]:
     """
     said = table.attrs
     levels = table.drop_duplicates(said["by"]) if said["by"] else table.head(1)
-    outer = [column for column in said["by"] if column not in ("voice", "where", "speaker")]
+    outer = [column for column in said["by"] if column not in ("voice", "where", "speaker", "side")]
     if outer == said["by"]:
         return levels["total"].sum(), levels["n_articles"].sum()
     once = levels.drop_duplicates(outer) if outer else levels.head(1)
-    whole = levels if said["measure"] in ("share of choices", "rate per 1,000 words") else once
-    return whole["total"].sum(), None if said["measure"] == "share of choices" else once["n_articles"].sum()
+    whole = levels if said["measure"] in (*_CHOICES, "rate per 1,000 words") else once
+    return whole["total"].sum(), None if said["measure"] in _CHOICES else once["n_articles"].sum()
 
 
 def _in(measure: str, articles: int | None) -> str:

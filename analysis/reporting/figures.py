@@ -148,6 +148,8 @@ def _foot(table: pd.DataFrame, value: str) -> str:
     measure = table.attrs.get("measure", {"share": "share of choices", "rate": "rate per 1,000 words"}[value])
     at_bar, in_brackets = {
         "share of choices": ("choices", "all choices"),
+        "share of words of others": ("words", "all words of others"),
+        "share of quotations": ("quotations", "all with a reporting verb"),
         "share of articles": ("articles with it", "all articles"),
         "share of sentences": ("sentences with it", "all sentences"),
         "rate per 1,000 words": ("mentions", "words"),

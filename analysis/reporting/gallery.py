@@ -53,17 +53,34 @@ def save_each(
         if not table["n"].sum():
             display(Markdown("No mention under the choices made above."))
             continue
-        caption = caption_of(table, one.question if isinstance(one.question, str) else "")
-        axes = draw(table, by=table.attrs["by"], title=name)
-        figure_id = save_figure(axes, one.slug, table, caption, study=study, tables=tables)
-        display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
-        display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
+        question = one.question if isinstance(one.question, str) else ""
+        options = {"slug": one.slug, "title": name, "question": question, "study": study, "tables": tables}
+        figure_id = save_one(table, draw, **options)
         if places:
             display(places(codebook=one.codebook, variable=one.variable))
         levels = table.drop_duplicates(table.attrs["by"])
         rows.append((one.codebook, one.variable, one.slug, figure_id, table["n"].sum(), levels["n_articles"].sum()))
     columns = ["codebook", "variable", "figure", "figure_id", "n", "articles"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def save_one(
+    table: pd.DataFrame,
+    draw: Callable[..., Axes],
+    *,
+    slug: str,
+    title: str,
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    question: str = "",
+) -> str:
+    """Draw, save and show one table of shares or rates: figure, caption, finding. Returns the figure's id."""
+    caption = caption_of(table, question)
+    axes = draw(table, by=table.attrs["by"], title=title)
+    figure_id = save_figure(axes, slug, table, caption, study=study, tables=tables)
+    display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
+    display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
+    return figure_id
 
 
 def _slugs(variables: pd.DataFrame, prefix: str) -> list[str]:

@@ -87,7 +87,8 @@ def make_record(
 ) -> dict:
     """What made a figure, with its id: the first ten hex digits of the SHA-256 of all the rest."""
     books = tables["categories"][["codebook", "version", "codebook_hash"]].drop_duplicates()
-    used = {table.attrs["codebook"]} if "codebook" in table.attrs else set(books["codebook"])
+    # A table of quotations rests on cues and actors, whichever codebooks hold them.
+    used = {table.attrs.get("codebook")} & set(books["codebook"]) or set(books["codebook"])
     record = {
         "slug": slug,
         "caption": caption,

@@ -15,9 +15,9 @@ def articles():
 
 @pytest.fixture
 def quotes():
-    """Two outlets; in ``a`` four quoted words stand inside a reported clause of ten."""
+    """Two outlets; in ``a`` four quoted words stand inside a reported clause that has six more."""
     rows = [
-        ("a", 0, 0, 60, "indirect", "Roe", "said", "neutral", False, 10),
+        ("a", 0, 0, 60, "indirect", "Roe", "said", "neutral", False, 6),
         ("a", 1, 20, 40, "partial", "Roe", "said", "neutral", False, 4),
         ("b", 0, 0, 30, "direct", "Poe", "claimed", "doubtful", False, 6),
         ("b", 1, 40, 70, "direct", "Poe", "claimed", "doubtful", True, 4),

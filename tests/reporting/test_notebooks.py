@@ -41,7 +41,9 @@ def test_unknown_and_wrongly_typed_parameters_are_refused_by_name(write):
 
 
 def test_a_notebook_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(UserError, match=r"there is no notebook '09_x'; allowed: 01_corpus, 02_wording, 03_frames"):
+    with pytest.raises(
+        UserError, match=r"there is no notebook '09_x'; allowed: 01_corpus, 02_wording, 03_frames, 04_voices"
+    ):
         notebooks.find_notebooks(["09_x"])
     assert [path.stem for path in notebooks.find_notebooks(["02_wording.ipynb"])] == ["02_wording"]
 
@@ -112,7 +114,7 @@ def test_every_parameter_has_a_type(path):
 
 
 def test_notebooks_ship():
-    assert [path.parent for path in OURS] == [shipped("notebooks")] * 3
+    assert [path.parent for path in OURS] == [shipped("notebooks")] * 4
 
 
 def test_nothing_is_imported_from_the_folder_of_the_call(write, tmp_path, monkeypatch):

@@ -50,6 +50,7 @@ def test_every_page_is_there_and_needs_nothing_else(made):
         "01_corpus.html",
         "02_wording.html",
         "03_frames.html",
+        "04_voices.html",
         "index.html",
     ]
     for page in (made / "reports/demo").glob("*.html"):
@@ -97,7 +98,10 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
 
 def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
     for arguments, said in [
-        (["--set", "windw=3"], "--set windw: no parameter of 01_corpus, 02_wording, 03_frames; allowed: by (str)"),
+        (
+            ["--set", "windw=3"],
+            "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices; allowed: by (str)",
+        ),
         (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),
         (["--notebook", "2"], "there is no notebook '2'; allowed: 01_corpus"),
