@@ -28,6 +28,7 @@ _TITLED = re.compile(
     r"nicknamed|the word|the term|the phrase|column|game|single|sitcom|drama|comedy)[,:]?\s*[\"“‘'`]*$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r",(T*N+)$")
 _SMALL = lexicon("a an the of in on at by for with and or to from as is de la le vs v")
 
 
@@ -165,6 +166,9 @@ def _speaker(words: Words, unit: Unit, number: int, source: Span, cast: Cast):
     span = (unit.starts[source[0]], unit.ends[source[1] - 1])
     printed = words.body[span[0] : span[1]]
     phrase = sources.words_of(words, unit, source)
+    named = _NAMED.search(unit.tags, *source)
+    if named:  # the mayor, Ann Lee: the name in apposition says who it is
+        phrase = sources.words_of(words, unit, (named.start(1), source[1]))
     speaker, person = cast.resolve(phrase, number, printed)
     cast.heard(number, speaker, person, phrase)
     return speaker, printed, span, person

@@ -109,7 +109,8 @@ def _in_front(tags: str, number: int, found: list[Report]) -> list[Span]:
             low = max(low, at + 1 if at > 0 else low)
     semicolon = tags.rfind(";", low, first)
     low = max(low, semicolon + 1)
-    pieces = [(low, first)]
+    # A mess which, he said, would harm them: what stands before is no part of it.
+    pieces = [] if tags[:first].rstrip(",")[-1:] in ("W", "w") else [(low, first)]
     second = _behind(tags, number, found)
     if second and "Q" in tags[low:first] and not set(tags[low:first]) - set("Q,.cb") and tags[second[0]] != "Q":
         second = None  # “We go,” he said, leaving the room

@@ -19,6 +19,7 @@ from analysis.coding.units import Unit, Words
 _NAMED = re.compile(r"[DNTrjeK#sohHp]*?(?:a|D?Q)")  # the plan as …, the plan “…”
 _CALLED = re.compile(r"(?:[hH][jReD#K]|[hDNTrjeK#so]+?(?:D[jrKeNRB]|a)|[DNTrjeK#sohH]*?D?Q)")  # the plan a sham
 _TWO_VERBS = re.compile(r"(?:H[jevVBX][eV]?|[vVe]|X[XRn]*[eVvBj])[^XH]*(X)[XRn]*[VejRD]")
+_ARTICLES = lexicon("the a an his its their our my your every no")  # never a subject by themselves
 _BE = lexicon("is are was were be been being am 's 're get gets got")
 
 
@@ -65,6 +66,8 @@ def _mend(words: Words, unit: Unit, book: CueBook) -> None:
         elif form.endswith(("ed", "wn", "en")) and form not in ("seen",):
             if before and before in "Ds#" and behind and behind in "NTrjKe":
                 tags[place] = "e"
+        elif tag == "B" and before == "D" and words.form(unit.tokens[place - 1]) in _ARTICLES:
+            tags[place] = "K"  # the decline, no doubt
         elif cues.noun_like(book.lemmas.get(form, form)):
             if before and (
                 before in "Ds#oeKph" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")
@@ -135,6 +138,8 @@ def _verb(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
     source, how = sources.subject_before(unit, place)
     if unit.tags[place] == "G":
         source, how = _of_participle(words, unit, place, source, how)
+    if source and source[1] - source[0] == 1 and words.form(unit.tokens[source[0]]) in _ARTICLES:
+        return None
     frame, start = clauses.complement(unit, beyond, lemma)
     report = Report((place, beyond), lemma, cue_class, frame, how, source, start, source[0] if source else place)
     if unit.tags[place] == "V" and (how == "none" or source is None or unit.tags[place - 1 : place] == ","):

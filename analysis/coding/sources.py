@@ -59,7 +59,7 @@ def phrase_before(unit: Unit, beyond: int) -> Span | None:
     tags = unit.tags
     low = beyond
     while low > 0 and (
-        tags[low - 1] in _IN_PHRASE
+        (tags[low - 1] in _IN_PHRASE and not (low < beyond and tags[low - 1 : low + 1] == "eD"))
         or (tags[low - 1] == "t" and low < beyond and tags[low] in "DNTh" and tags[low - 2 : low - 1] == "j")
         or (tags[low - 1] == "c" and low < beyond and low > 1 and tags[low - 2] in _HEAD)
     ):
@@ -226,7 +226,7 @@ def first_subject(unit: Unit, before: int) -> Span | None:
     if tags[at] == "H":
         return at, at + 1
     low = at
-    while at < before and tags[at] in _IN_PHRASE | {"c"}:
+    while at < before and tags[at] in _IN_PHRASE | {"c"} and not (at > low and tags[at : at + 2] == "eD"):
         at += 1
     if at == low:
         return None

@@ -130,13 +130,10 @@ def _unit(
             tokens.append(-2 - quote)
             starts.append(begin)
             ends.append(close)
-            if words.body[close - 1] == ",":  # as if it stood behind the mark
-                tags.append(",")
-                tokens.append(-1)
-                starts.append(close)
-                ends.append(close)
-            elif words.body[close - 1] in ".!?" and token < beyond:
-                tags.append(".")  # a sentence is over, though another may follow in this unit
+            # A comma counts as if it stood behind the mark; a stop says that a sentence is over in the unit.
+            last = words.body[close - 1]
+            if last == "," or (last in ".!?" and token < beyond):
+                tags.append("," if last == "," else ".")
                 tokens.append(-1)
                 starts.append(close)
                 ends.append(close)
@@ -152,14 +149,18 @@ def _unit(
         ends.append(at)
         token, fresh = token + 1, False
     put_gap(max(at, end))
-    while tags and tags[-1] == ".":
-        for column in (tags, tokens, starts, ends):
-            column.pop()
-    # A party, a place or an age behind a name (D., Mass.) would only part it from its verb.
-    for aside in reversed(list(_ASIDE.finditer("".join(tags))) if "(" in tags else ()):
-        for column in (tags, tokens, starts, ends):
-            del column[slice(*aside.span())]
+    _drop_asides(tags, tokens, starts, ends)
     return Unit("".join(tags), tokens, starts, ends, paragraph, start, end)
+
+
+def _drop_asides(tags: list[str], *columns: list[int]) -> None:
+    """Take out a stop at the end, and what stands in brackets behind a name (D., Mass.): it parts name and verb."""
+    while tags and tags[-1] == ".":
+        for column in (tags, *columns):
+            column.pop()
+    for aside in reversed(list(_ASIDE.finditer("".join(tags))) if "(" in tags else ()):
+        for column in (tags, *columns):
+            del column[slice(*aside.span())]
 
 
 @functools.lru_cache(maxsize=4096)
