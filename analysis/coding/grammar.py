@@ -155,7 +155,7 @@ def _tags(word: str, cue: str | None) -> tuple[str, str]:
     if word.isupper() and len(word) > 1 and word != "I":
         return NAME, NAME
     if form in _TAG_OF:
-        return (NAME if form in MALE or form in FEMALE else small), small
+        return (NAME if form in MALE or form in FEMALE or small == ADVERB else small), small
     # A capital inside a sentence makes a name of any other word, at its start only of one that is not known.
     return NAME, small if cue or small in (ROLE, ADVERB) else NAME
 
