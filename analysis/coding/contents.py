@@ -80,7 +80,7 @@ def _end(tags: str, number: int, found: list[Report], start: int) -> int:
             nearest = not any(between.how != "shared" and between.cue[0] < at for between in found[number + 1 :])
             if joint > start and (nearest or is_outer(tags, other)):
                 end = min(end, joint)
-        elif tags[max(other.begin - 2, 0) : other.begin] in (",c", ",b", ";c") and other.begin > start + 1:
+        elif tags[max(other.begin - 2, 0) : other.begin] in (",c", ",b", ";c", ",L") and other.begin > start + 1:
             end = min(end, other.begin - 2)
     return end
 

@@ -23,7 +23,7 @@ QUOTE = "Q"
 
 _CLOSED = {
     DETERMINER: """the a an this these those his her its their our my your some many most several both all each another
-        any no every few such other one""",
+        any no every few such other one more less""",
     SUBJECT: "he she they we i you it",
     OBJECT: "him them us me himself herself itself themselves",
     NUMBER: """two three four five six seven eight nine ten eleven twelve dozens hundreds thousands million billion
@@ -49,7 +49,7 @@ _CLOSED = {
     NOT: "not never n't",
     ADVERB: """also then later again still now recently earlier today too even just only once already soon often
         sometimes always long further instead perhaps maybe however meanwhile moreover nevertheless nonetheless
-        therefore thus indeed though there here first last yesterday tonight tomorrow ago back almost more less
+        therefore thus indeed though there here first last yesterday tonight tomorrow ago back almost
         very rather quite twice far well together alone elsewhere afterward afterwards overnight
         additionally furthermore lastly finally likewise otherwise""",
     DAY: """monday tuesday wednesday thursday friday saturday sunday mondays january february april june july august
@@ -155,7 +155,7 @@ def _tags(word: str, cue: str | None) -> tuple[str, str]:
     if word.isupper() and len(word) > 1 and word != "I":
         return NAME, NAME
     if form in _TAG_OF:
-        return (NAME if form in MALE or form in FEMALE else small), small
+        return (NAME if form in MALE or form in FEMALE or small == ADVERB else small), small
     # A capital inside a sentence makes a name of any other word, at its start only of one that is not known.
     return NAME, small if cue or small in (ROLE, ADVERB) else NAME
 

@@ -59,7 +59,9 @@ def _mend(words: Words, unit: Unit, book: CueBook) -> None:
         form = words.form(unit.tokens[place])
         if form not in book.classes and _match(words, unit, place, book) is None:
             # Only the first word of some phrase (fire back), which does not follow.
-            tags[place] = "j" if tag == "G" or (tag == "B" and before and before in "Dsjpo#eN") else "v"
+            noun = tag == "G" or (before and before in "Ds#" and form.endswith("s"))
+            noun = noun or (tag == "B" and before and before in "Dsjpo#eN")
+            tags[place] = "j" if noun else "v"
         elif tag == "G":
             if before in "Dsoj" and before:
                 tags[place] = "K"
