@@ -206,6 +206,8 @@ def explore(study: StudyArgument) -> None:
     note(f"JupyterLab opens with SAMESTORY_STUDY={opened.folder}; stop it with Ctrl-C")
     os.environ["SAMESTORY_STUDY"] = str(opened.folder)
     lab = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={shipped('notebooks')}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root; Jupyter refuses that unasked
+        lab.append("--allow-root")
     os.execv(sys.executable, lab)
 
 

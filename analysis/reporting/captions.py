@@ -82,7 +82,8 @@ def finding(table: pd.DataFrame, *, value: str = "share") -> str:
     defined = named.dropna(subset=[value])
     if defined.empty:
         return "Nothing was found, so nothing can be said."
-    spread = defined.groupby("category")[value].agg(lambda column: column.max() - column.min())
+    named = defined[~defined["category"].str.startswith("(")]  # (others), (nobody named): a remainder is no finding
+    spread = (defined if named.empty else named).groupby("category")[value].agg(lambda one: one.max() - one.min())
     category = spread.idxmax()
     rows = defined[defined["category"] == category]
     high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]

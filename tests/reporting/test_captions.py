@@ -55,6 +55,12 @@ def test_a_finding_without_difference_or_without_anything(coded):
     assert nothing == "Nothing was found, so nothing can be said."
 
 
+def test_a_remainder_is_no_finding(coded):
+    mentions, articles = coded
+    lumped = mentions.assign(category=mentions["category"].replace("Kiev", "(others)"))
+    assert finding(shares((lumped, articles))).startswith("*Kyiv* differs most")
+
+
 def test_one_choice_changed_stands_beside_the_first(coded):
     variables = pd.DataFrame({"codebook": ["b"], "variable": ["capital"], "mentions": [4]})
 
