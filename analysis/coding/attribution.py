@@ -358,6 +358,10 @@ def _says_something(
 def _edges(body: str, unit: Unit, low: int, high: int) -> tuple[int, int]:
     """The characters of a stretch, with the marks of quotations at its edges."""
     start, end = unit.starts[low], unit.ends[high - 1]
+    while start > unit.start and body[start - 1] in "$£€¥#":
+        start -= 1
+    while end < len(body) and body[end] in "%‰°":
+        end += 1
     if unit.tags[low] == "Q":
         while start > unit.start and body[start - 1] in _MARKS:
             start -= 1

@@ -201,6 +201,8 @@ class Cast:
             titled = low > 0 and tags[low - 1] in "T"
             if len(printed) > 2 and low > 1 and tags[low - 1] == "o" and tags[low - 2] == "T":
                 printed, titled = printed[1:], True
+            if low and tags[low - 1] == "o" and not titled:  # the Bank of England: the whole is the name
+                return _bare(text), False
             last = grammar.key(printed[-1])
             if last in ("jr", "sr", "ii", "iii") and len(printed) > 1:
                 last = grammar.key(printed[-2])

@@ -197,3 +197,20 @@ def test_hand_coded_speakers_and_cues(shared):
         pairs.append(pd.DataFrame({"speaker": wanted["speaker"].to_numpy() == found["speaker"].to_numpy(),
                                    "cue": wanted["cue"].to_numpy() == found["cue"].to_numpy()}))  # fmt: skip
     assert (pd.concat(pairs).sum() >= 27).all()
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("The U.S. Department of Trade notes, “A little is normal.”", "U.S. Department of Trade"),
+        ("“We will appeal,” said the Bank of Ely.", "Bank of Ely"),
+        ("“We expect growth,” said Ann Lee, president of the Union of Bakers.", "Ann Lee"),
+    ],
+)
+def test_a_body_named_after_something_keeps_its_whole_name(body, speaker):
+    assert rows(body, "speaker") == [[speaker]]
+
+
+def test_signs_at_the_edges_of_a_number_belong_to_the_content():
+    assert rows("The firm said that profit rose 12%.", "content") == [["profit rose 12%"]]
+    assert rows("The firm said $5 million was lost.", "content") == [["$5 million was lost"]]
