@@ -37,7 +37,7 @@ def choice_changed(
             table = table.merge(found[[*keys, *named]].rename(columns=named), on=keys, how="left")
         parts.append(table)
     if not parts:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=["variable", "category", "difference"]).astype({"difference": "float64"})
     whole = pd.concat(parts, ignore_index=True)
     whole["difference"] = whole[f"{value} ({values[-1]})"] - whole[f"{value} ({values[0]})"]
     return whole[whole[[f"n ({choice})" for choice in values]].sum(axis=1) > 0].reset_index(drop=True)

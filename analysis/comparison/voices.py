@@ -82,18 +82,10 @@ def how_quoted(
     names = _named(said, of, categories)
     kept = _most(names, said["n_words"], most)
     rows = _as_mentions(said, "quoted", _voice(said), weight=said["n_words"], speaker=names)
-    columns = [by] if isinstance(by, str) else list(by)
-    table = share_of_choices(
-        rows[rows["speaker"].isin(kept)],
-        articles,
-        variable="quoted",
-        categories=_order("quoted", ["direct", "indirect"], rows),
-        by=[*columns, "speaker"],
-        groups=groups,
-        replicates=replicates,
-        seed=seed,
+    options = {"by": by, "groups": groups, "replicates": replicates, "seed": seed}
+    return _per_speaker(
+        rows, kept, articles, "quoted", ["direct", "indirect"], of, "share of words of others", **options
     )
-    return _renamed(table, of, "share of words of others")
 
 
 def cue_classes(
@@ -109,32 +101,23 @@ def cue_classes(
     replicates: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Does A "say" and B "claim"? The share of each class of reporting verb among a side's quotations.
+    """Does A "say" and B "claim"? The share of each class among a side's reporting verbs.
 
-    share = quotations with a cue of the class / quotations with a cue, per level of ``by`` and side (or speaker). A
-    quotation that goes on (``continued``) has been introduced once and counts once. Columns as in `who_speaks`.
+    share = reporting verbs of the class / reporting verbs, per level of ``by`` and side (or speaker). Each place of a
+    verb counts once, however many quotations it introduces. Columns as in `who_speaks`.
 
     Limits: classes are the codebook's, not validated unless the study says so. Source: Caldas-Coulthard 1994, On
     Reporting Reporting; Bednarek 2006, Evaluation in Media Discourse.
     """
     said = _spoken(quotes)
-    said = said[said["cue_class"].notna() & ~said["continued"]].reset_index(drop=True)
+    # The clause and the words in marks inside it are introduced by one verb; so are quotations that follow without one.
+    said = said[said["cue_class"].notna()].drop_duplicates(["article_id", "cue_start"]).reset_index(drop=True)
     names = _named(said, of, categories)
     kept = _most(names, pd.Series(1, index=said.index), most)
     rows = _as_mentions(said, "cue", said["cue_class"], speaker=names)
-    columns = [by] if isinstance(by, str) else list(by)
-    table = share_of_choices(
-        rows[rows["speaker"].isin(kept)],
-        articles,
-        variable="cue",
-        categories=_order("cue", sorted(said["cue_class"].unique()), rows),
-        by=[*columns, "speaker"],
-        voice=voice,
-        groups=groups,
-        replicates=replicates,
-        seed=seed,
-    )
-    return _renamed(table, of, "share of quotations")
+    options = {"by": by, "voice": voice, "groups": groups, "replicates": replicates, "seed": seed}
+    classes = sorted(said["cue_class"].unique())
+    return _per_speaker(rows, kept, articles, "cue", classes, of, "share of reporting verbs", **options)
 
 
 def _spoken(quotes: pd.DataFrame) -> pd.DataFrame:
@@ -185,18 +168,33 @@ def _as_mentions(
 
 
 def _order(variable: str, names: Sequence[str], rows: pd.DataFrame) -> pd.DataFrame:
-    """The categories in the order to show them; "(others)" only where there are some."""
-    used = [name for name in names if name != OTHERS or (rows["category"] == OTHERS).any()]
+    """The categories in the order to show them; "(others)" only where there are some, nobody where nothing is."""
+    used = [name for name in names if name != OTHERS or (rows["category"] == OTHERS).any()] or [NOBODY]
     return pd.DataFrame({"codebook": "quotes", "variable": variable, "category": pd.array(used, dtype="str")})
 
 
-def _renamed(table: pd.DataFrame, of: str, measure: str) -> pd.DataFrame:
-    """The table by speaker or by side, its settings with it and the measure by its name."""
-    settings = table.attrs
+def _per_speaker(
+    rows: pd.DataFrame,
+    kept: Sequence[str],
+    articles: pd.DataFrame,
+    variable: str,
+    categories: Sequence[str],
+    of: str,
+    measure: str,
+    *,
+    by: str | Sequence[str],
+    **options: object,
+) -> pd.DataFrame:
+    """Shares within each speaker (or side) kept, under the name of what they are shares of."""
+    table = share_of_choices(
+        rows[rows["speaker"].isin(kept)],
+        articles,
+        variable=variable,
+        categories=_order(variable, categories, rows),
+        by=[*([by] if isinstance(by, str) else by), "speaker"],
+        **options,
+    )
     renamed = table.rename(columns={"speaker": of})
-    renamed.attrs = {
-        **settings,
-        "measure": measure,
-        "by": [of if column == "speaker" else column for column in settings["by"]],
-    }
+    columns = [of if column == "speaker" else column for column in table.attrs["by"]]
+    renamed.attrs = {**table.attrs, "measure": measure, "by": columns}
     return renamed

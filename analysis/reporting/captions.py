@@ -10,9 +10,9 @@ _OF = {
     "share of sentences": "sentences of bodies",
     "rate per 1,000 words": "words",
     "share of words of others": "words",
-    "share of quotations": "quotations with a reporting verb",
+    "share of reporting verbs": "reporting verbs",
 }
-_CHOICES = ("share of choices", "share of words of others", "share of quotations")
+_CHOICES = ("share of choices", "share of words of others", "share of reporting verbs")
 
 
 def caption_of(table: pd.DataFrame, question: str = "") -> str:

@@ -149,7 +149,7 @@ def _foot(table: pd.DataFrame, value: str) -> str:
     at_bar, in_brackets = {
         "share of choices": ("choices", "all choices"),
         "share of words of others": ("words", "all words of others"),
-        "share of quotations": ("quotations", "all with a reporting verb"),
+        "share of reporting verbs": ("verbs", "all reporting verbs"),
         "share of articles": ("articles with it", "all articles"),
         "share of sentences": ("sentences with it", "all sentences"),
         "rate per 1,000 words": ("mentions", "words"),

@@ -74,7 +74,13 @@ def save_one(
     tables: dict[str, pd.DataFrame],
     question: str = "",
 ) -> str:
-    """Draw, save and show one table of shares or rates: figure, caption, finding. Returns the figure's id."""
+    """Draw, save and show one table of shares or rates: figure, caption, finding.
+
+    Returns the figure's id; where nothing was counted there is no figure, a line says so, and the id is empty.
+    """
+    if not table["n"].sum():
+        display(Markdown("Nothing was found under the choices made above."))
+        return ""
     caption = caption_of(table, question)
     axes = draw(table, by=table.attrs["by"], title=title)
     figure_id = save_figure(axes, slug, table, caption, study=study, tables=tables)

@@ -1,13 +1,12 @@
 """Sentence bounds: the traps of news prose, the offsets, and real sentences with their true bounds."""
 
-import csv
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.coding.sentences import BOUND, NEIGHBOURS, PARTED, sentence_bounds
 from analysis.coding.tokens import tokenise
+from benchmarks.sentences import f1
 
 
 def split(text):
@@ -113,17 +112,4 @@ def test_any_text_is_cut_into_sentences_that_hold_every_token(text):
 
 def test_true_bounds_of_news_sentences(shared):
     """F1 of the bounds inside paragraphs, on 765 sentences of 24 Wikinews articles (UD English GUM)."""
-    paragraphs = {}
-    with (shared / "data/sentences/gum_news_sentences.tsv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines, delimiter="\t"):
-            paragraphs.setdefault((row["doc"], row["par"]), []).append(row["sentence"])
-    texts = [" ".join(sentences) for sentences in paragraphs.values()]
-    table, _ = sentence_bounds(tokenise(texts))
-    true = {
-        (at, len(" ".join(sentences[:number])))
-        for at, sentences in enumerate(paragraphs.values())
-        for number in range(1, len(sentences))
-    }
-    found = {(text, end) for text, end in zip(table["text"], table["end"], strict=True) if end < len(texts[text])}
-    f1 = 2 * len(true & found) / (len(true) + len(found))
-    assert f1 >= 0.955, f"F1 {f1:.4f}"
+    assert f1() >= 0.955

@@ -17,15 +17,16 @@ def articles():
 def quotes():
     """Two outlets; in ``a`` four quoted words stand inside a reported clause that has six more."""
     rows = [
-        ("a", 0, 0, 60, "indirect", "Roe", "said", "neutral", False, 6),
-        ("a", 1, 20, 40, "partial", "Roe", "said", "neutral", False, 4),
-        ("b", 0, 0, 30, "direct", "Poe", "claimed", "doubtful", False, 6),
-        ("b", 1, 40, 70, "direct", "Poe", "claimed", "doubtful", True, 4),
-        ("c", 0, 0, 30, "direct", "Roe", "noted", "supportive", False, 5),
-        ("c", 1, 40, 50, "term", None, None, None, False, 2),
-        ("d", 0, 0, 30, "direct", None, None, None, False, 5),
+        ("a", 0, 0, 60, "indirect", "Roe", "said", "neutral", False, 6, 70),
+        ("a", 1, 20, 40, "partial", "Roe", "said", "neutral", False, 4, 70),
+        ("b", 0, 0, 30, "direct", "Poe", "claimed", "doubtful", False, 6, 32),
+        ("b", 1, 40, 70, "direct", "Poe", "claimed", "doubtful", True, 4, 32),
+        ("c", 0, 0, 30, "direct", "Roe", "noted", "supportive", False, 5, 32),
+        ("c", 1, 40, 50, "term", None, None, None, False, 2, None),
+        ("d", 0, 0, 30, "direct", None, None, None, False, 5, None),
     ]
     columns = ["article_id", "quote", "start", "end", "kind", "speaker", "cue", "cue_class", "continued", "n_words"]
+    columns.append("cue_start")
     text = ["article_id", "kind", "speaker", "cue", "cue_class"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(text, "str"))
 
@@ -86,8 +87,8 @@ def test_who_is_quoted_and_who_only_reported(quotes, articles):
 def test_classes_of_verbs_by_side(quotes, articles):
     table = cue_classes(quotes, articles, of="speaker", replicates=50)
     row = table.set_index(["outlet", "speaker", "category"])
-    # The quotation that goes on counts once; in A Roe is introduced twice, by a clause and by words in it.
+    # One verb introduces a quotation and what goes on from it, a clause and the words in marks inside it.
     assert row.loc[("A", "Poe", "doubtful"), ["n", "total"]].tolist() == [1, 1]
-    assert row.loc[("A", "Roe", "neutral"), ["n", "total"]].tolist() == [2, 2]
+    assert row.loc[("A", "Roe", "neutral"), ["n", "total"]].tolist() == [1, 1]
     assert row.loc[("B", "Roe", "supportive"), "share"] == 1
     assert np.isnan(row.loc[("A", "Poe", "doubtful"), "low"]), "one article: no interval"

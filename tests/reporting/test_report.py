@@ -170,3 +170,13 @@ def test_variables_of_one_name_have_figures_of_their_own():
 
     variables = pd.DataFrame({"codebook": ["one", "two", "two"], "variable": ["capital", "capital", "war_label"]})
     assert _slugs(variables, "share") == ["share-one-capital", "share-two-capital", "share-war-label"]
+
+
+def test_a_study_in_which_nothing_is_found_has_a_report(tmp_path):
+    article = {"outlet": "A", "headline": "On a mat", "body": "The cat sat on the mat. It was warm."}
+    (tmp_path / "articles.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    settings = "title: Nothing\narticles: articles.jsonl\ncodebooks: [generic-frames]\n"
+    (tmp_path / "study.yml").write_text(settings, encoding="utf-8")
+    run = report(tmp_path, "--out", tmp_path / "out", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "Nothing was found" in (tmp_path / "out/04_voices.html").read_text(encoding="utf-8")
