@@ -11,6 +11,7 @@ that ``samestory --help`` does not wait for the token engine.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analysis.study import Study, UserError, open_study
@@ -22,6 +23,8 @@ __all__ = ["Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
 _READ = ("articles", "rejects", "furniture")
+# What articles say of themselves that decides who copied whom and which story they belong to.
+_OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
 
 
 def read(study: Study) -> dict[str, pd.DataFrame]:
@@ -39,13 +42,13 @@ def read(study: Study) -> dict[str, pd.DataFrame]:
         *(os.path.relpath(path, study.folder) for path in files),
         *(path for path in [*files, *manifest] if path.is_file()),
     )
-    made = store.load(study.tables_folder, _READ, key)
-    if made is None:
-        made = read_articles(study)
-        made["articles"]["n_words"] = count_words(made["articles"]["body"])
-        store.save(study.tables_folder, made, key)
-        made = store.load(study.tables_folder, _READ, key)
-    return made
+
+    def read_all() -> dict[str, pd.DataFrame]:
+        found = read_articles(study)
+        found["articles"]["n_words"] = count_words(found["articles"]["body"])
+        return found
+
+    return _kept(study, _READ, key, read_all)
 
 
 def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
@@ -57,9 +60,10 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     Raises:
         UserError: a codebook is wrong, or no article could be read.
     """
-    from analysis import engine, store, tables
+    from analysis import store, tables
     from analysis.coding.codebook import categories_table, read_codebooks
-    from analysis.coding.partition import CODED, code_partition
+    from analysis.coding.partition import CODED
+    from analysis.coding.together import TOGETHER, code_together
     from analysis.study import shipped
 
     codebooks = read_codebooks(study)
@@ -72,16 +76,44 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     key = store.hash_of(
         store.code_hash("coding"),
         shipped("codebooks") / "reporting-verbs.yml",  # the cues of quotations, where the study brings none
-        store.table_hash(made["articles"][["article_id", "headline", "deck", "body"]]),
+        store.table_hash(made["articles"][["article_id", "published", "headline", "deck", "body"]]),
         store.table_hash(categories),
     )
-    coded = store.load(study.tables_folder, ["categories", *CODED], key)
-    if coded is None:
-        import pandas as pd
+    each = _kept(
+        study, ["categories", *CODED], key, lambda: _code_each(made["articles"], codebooks, categories, workers)
+    )
+    loaded = shipped("codebooks") / "loaded-words.yml"
+    together = store.hash_of(key, loaded, store.table_hash(made["articles"][_OF_TOGETHER]))
+    across = _kept(study, TOGETHER, together, lambda: code_together(made["articles"], each, codebooks))
+    coded = {**made, **each, **across}
+    story = across["stories"].set_index("article_id")["story"]
+    coded["articles"] = made["articles"].assign(story=made["articles"]["article_id"].map(story).astype("str"))
+    return {name: coded[name] for name in tables.TABLES}
 
-        runs = engine.partitions(made["articles"])
-        parts = list(engine.map_partitions(code_partition, runs, codebooks, workers=workers))
-        coded = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in CODED}
-        store.save(study.tables_folder, {"categories": categories, **coded}, key)
-        coded = store.load(study.tables_folder, ["categories", *CODED], key)
-    return {name: {**made, **coded}[name] for name in tables.TABLES}
+
+def _code_each(articles, codebooks, categories, workers) -> dict[str, pd.DataFrame]:
+    """What is coded article by article."""
+    import pandas as pd
+
+    from analysis import engine
+    from analysis.coding.partition import CODED, code_partition
+
+    runs = engine.partitions(articles)
+    parts = list(engine.map_partitions(code_partition, runs, codebooks, workers=workers))
+    return {
+        "categories": categories,
+        **{name: pd.concat([part[name] for part in parts], ignore_index=True) for name in CODED},
+    }
+
+
+def _kept(
+    study: Study, names: Iterable[str], key: str, make: Callable[[], dict[str, pd.DataFrame]]
+) -> dict[str, pd.DataFrame]:
+    """Tables from disk where they stand there under this key; else made, and written."""
+    from analysis import store
+
+    found = store.load(study.tables_folder, names, key)
+    if found is None:
+        store.save(study.tables_folder, make(), key)
+        found = store.load(study.tables_folder, names, key)
+    return found

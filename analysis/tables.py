@@ -17,6 +17,12 @@ VOICES = ("headline", "own", "direct", "indirect")
 WHERE = ("headline", "deck", "body")
 QUOTE_KINDS = ("direct", "partial", "term", "indirect")
 KINDS = ("choice", "presence", "scale", "actor")
+CREDITS = ("whole", "part")
+ROLES = ("source", "copy", "original")
+MARKS = ("direct", "partial", "term", "indirect", "none")
+MOVED = ("out", "into")
+BOUNDS = ("exact", "about", "least", "most")
+NUMBER_KINDS = ("quantity", "date", "period", "rank")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,10 @@ def _whole(meaning: str) -> pa.Column:
     return pa.Column("int64", pa.Check.ge(0), description=meaning)
 
 
+def _share(meaning: str) -> pa.Column:
+    return pa.Column("float64", pa.Check.in_range(0, 1), description=meaning)
+
+
 def _in_microseconds(column: pd.Series) -> bool:
     # pandera treats every unit of datetime64 as nanoseconds; Parquet and pandas 3 keep microseconds.
     return column.dtype == _CLOCK
@@ -66,10 +76,19 @@ TABLES: dict[str, Table] = {
             "body": _text("the published text, NFC, paragraphs joined by a blank line; offsets index it in characters"),
             "byline": _text("who wrote it, as printed", missing=True),
             "agency": _text("the agency or other source that the page credits", missing=True),
+            "credit": _text(
+                "what it is credited with: whole (dateline, byline, source line: the text is its) or part (with input "
+                "from …)",
+                missing=True,
+                one_of=CREDITS,
+            ),
             "disclosure": _text("the notice that the text was machine-made, as printed", missing=True),
             "url": _text("its address", missing=True),
             "language": _text("language of the text (of the study, where the source does not say)"),
-            "story": _text("the story it belongs to, where a manifest says", missing=True),
+            "story": _text(
+                "the story it belongs to: as a manifest says, else (once coded) as dates, names and shared words say",
+                missing=True,
+            ),
             "source_file": _text("the file it was read from, relative to the study's folder"),
             "source_index": _whole("its place in that file, from 0"),
             "n_words": _whole("words in the body"),
@@ -191,6 +210,150 @@ TABLES: dict[str, Table] = {
             "start": _whole("where the mark stands in the body"),
             "mark": _text("the mark"),
             "issue": _text("what is wrong and what was assumed"),
+        },
+    ),
+    "numbers": Table(
+        "a quantity or a date claimed in a body",
+        {
+            "article_id": _text(_ARTICLE),
+            "sentence": _whole("the sentence it stands in"),
+            "start": _whole("first character in the body"),
+            "end": _whole("one past the last character"),
+            "text": _text("as printed"),
+            "kind": _text(
+                "what it says: a quantity, a date, a period of time, a rank (`the third`)", one_of=NUMBER_KINDS
+            ),
+            "value": pa.Column(
+                "float64", nullable=True, description="the quantity, scaled (`2 million` is 2000000); NaN for dates"
+            ),
+            "date": _text(
+                "the date as far as it is known: 2024-06-14, 2022-11, 2022, --11 (November of no year); missing else",
+                missing=True,
+            ),
+            "unit": _text("its unit: %, USD, km, year …; missing for things counted", missing=True),
+            "what": _text(
+                "what is counted or dated: the stems of the head noun or of the verb beside it", missing=True
+            ),
+            "bound": _text("exact, about, least (at least, more than) or most (up to, fewer than)", one_of=BOUNDS),
+            "voice": _text("whose words", one_of=VOICES),
+        },
+    ),
+    "copies": Table(
+        "a pair of articles that share runs of words",
+        {
+            "article_a": _text("the article that stands first in *articles*"),
+            "article_b": _text("the other"),
+            "containment_a": _share("shingles (runs of 5 words) of a that b has too, over all different ones of a"),
+            "containment_b": _share("the same of b"),
+            "shared_shingles": _whole("different shingles that both have"),
+            "longest_shared_run": _whole("words of the longest run that stands in both"),
+            "start_a": _whole("first character of that run in the body of a"),
+            "end_a": _whole("one past its last"),
+            "start_b": _whole("first character in the body of b"),
+            "end_b": _whole("one past its last"),
+        },
+    ),
+    "passages": Table(
+        "a run of words that two articles of a copy group share",
+        {
+            "article_a": _text("the article that stands first in *articles*"),
+            "start_a": _whole("first character in its body"),
+            "end_a": _whole("one past the last"),
+            "article_b": _text("the other"),
+            "start_b": _whole("first character in its body"),
+            "end_b": _whole("one past the last"),
+            "n_words": _whole("words of the run; at least those of a shingle"),
+        },
+    ),
+    "copy_groups": Table(
+        "an article",
+        {
+            "article_id": _text(_ARTICLE),
+            "copy_group": _text("the group it is in: the id of the group's source; its own where it is alone"),
+            "role": _text(
+                "source (of its group the nearest to the first print), copy, or original (alone, and credits nobody "
+                "with the whole text)",
+                one_of=ROLES,
+            ),
+            "outlet_added_words": pa.Column(
+                "Int64",
+                pa.Check.ge(0),
+                nullable=True,
+                description="words of the body that stand in no other article of its group; missing where the text "
+                "is credited to somebody whose own is not here",
+            ),
+        },
+    ),
+    "copied": Table(
+        "a stretch of a body that is not its article's own",
+        {
+            "article_id": _text(_ARTICLE),
+            "start": _whole("first character in the body"),
+            "end": _whole("one past the last; stretches of an article lie apart"),
+        },
+    ),
+    "added_words": Table(
+        "a voice in the words that a copy adds",
+        {
+            "article_id": _text("an article with copied stretches"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": _whole("words of the body in that voice outside its copied stretches"),
+        },
+    ),
+    "stories": Table(
+        "an article",
+        {
+            "article_id": _text(_ARTICLE),
+            "story": _text("the story it belongs to"),
+            "given": pa.Column("bool", description="as the source says; else found from dates, names and shared words"),
+        },
+    ),
+    "alignments": Table(
+        "a candidate pair of sentences in two articles of a story",
+        {
+            "article_a": _text("the article that stands first in *articles*"),
+            "sentence_a": _whole("its sentence"),
+            "article_b": _text("the other"),
+            "sentence_b": _whole("its sentence"),
+            "similarity": _share("how surely both report the same, from 0 to 1"),
+            "aligned": pa.Column("bool", description="similarity is at or above the threshold"),
+            "proposition": pa.Column(
+                "Int64", nullable=True, description="the proposition of aligned pairs: a group of connected sentences"
+            ),
+        },
+    ),
+    "drifts": Table(
+        "an utterance as two articles have it",
+        {
+            "utterance": _whole("what was said: renderings that are connected have one number"),
+            **{
+                f"{name}_{side}": column
+                for side, other in (("a", "the article that stands first in *articles*"), ("b", "the other"))
+                for name, column in {
+                    "article": _text(other),
+                    "sentence": _whole("the sentence where the rendering begins"),
+                    "start": _whole("its first character in the body"),
+                    "end": _whole("one past its last"),
+                    "words": _text("as printed"),
+                    "marks": _text("how it is printed: a kind of *quotes*, or none", one_of=MARKS),
+                    "speaker": _text("who says it there", missing=True),
+                    "cue": _text("the form in the dictionary of the cue there", missing=True),
+                }.items()
+            },
+            "similarity": _share("how surely both render one utterance"),
+            "kept": _whole("words in both"),
+            "cut": _whole("words of a that b lacks, with nothing in their place"),
+            "added": _whole("words of b that a lacks, with nothing in their place"),
+            "replaced": _whole("words of a with others in their place in b"),
+            "replacements": _text("what was replaced, as `words of a → words of b; …`", missing=True),
+            "change": _share("1 − 2 · kept / (words of a + words of b)"),
+            "moved": _text("out of quotation marks from a to b, or into; missing else", missing=True, one_of=MOVED),
+            "speaker_changed": pa.Column("bool", description="both name a speaker, and not the same"),
+            "cue_changed": pa.Column("bool", description="both have a cue, and of different classes"),
+            "loaded": pa.Column(
+                "bool", description="a word or label that is loaded stands in one and not in the other"
+            ),
+            "loaded_words": _text("which, as `side: words (category)`", missing=True),
         },
     ),
 }

@@ -28,6 +28,7 @@ def make_articles():
         return pd.DataFrame(
             {
                 "article_id": pd.array([f"{number:012x}" for number in range(len(parts))], dtype="str"),
+                "published": pd.array([pd.NaT] * len(parts), dtype="datetime64[us]"),
                 "outlet": pd.array(outlets or [f"Outlet {number}" for number in range(len(parts))], dtype="str"),
                 "headline": pd.array([part[0] for part in parts], dtype="str"),
                 "deck": pd.array([part[1] for part in parts], dtype="str"),

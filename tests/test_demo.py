@@ -1,6 +1,5 @@
 """What is planted in the demo study is recovered: the whole way from page to table, without ../shared."""
 
-from collections import Counter
 from itertools import combinations
 
 import pandas as pd
@@ -9,6 +8,8 @@ import yaml
 
 from analysis import code, open_study
 from analysis.coding.tokens import tokenise
+from analysis.comparison.coverage import omissions, propositions
+from analysis.comparison.quantities import number_claims
 from analysis.comparison.rates import share_of_choices
 from analysis.study import shipped
 
@@ -134,16 +135,32 @@ def shingles(body, k=5):
     return {tuple(words[at : at + k]) for at in range(len(words) - k + 1)}
 
 
-def test_the_agency_copies_stand_out(articles):
+def test_the_agency_copies_are_one_group_and_nothing_else_is(articles, tables):
+    planted = PLANTED["agency_copy"]
+    rows = {article(articles, one)["article_id"]: one for one in planted["articles"]}
+    groups = tables["copy_groups"]
+    sizes = groups.groupby("copy_group").size()
+    grouped = groups[groups["copy_group"].isin(sizes[sizes > 1].index)]
+    assert set(grouped["article_id"]) == set(rows)
+    assert sorted(grouped["role"]) == ["copy", "copy", "source"]
+    assert (groups.loc[~groups["article_id"].isin(rows), "role"] == "original").all()
+    credits = articles.set_index("article_id").loc[list(rows), ["agency", "credit"]]
+    assert credits["agency"].isin([planted["agency"], "CP"]).all()
+    whole = {name: not one["credit"].startswith("With") for name, one in rows.items()}
+    assert credits["credit"].to_dict() == {name: "whole" if all_of_it else "part" for name, all_of_it in whole.items()}
+
+
+def test_containment_is_what_sets_of_shingles_say(articles, tables):
     runs = {row.article_id: shingles(row.body) for row in articles.itertuples()}
-    copies = {article(articles, planted)["article_id"] for planted in PLANTED["agency_copy"]["articles"]}
-    shared = {
-        pair: min(len(runs[pair[0]] & runs[pair[1]]) / len(runs[which]) for which in pair)
-        for pair in combinations(sorted(runs), 2)
-    }
-    assert {pair for pair, containment in shared.items() if containment > 0.5} == set(combinations(sorted(copies), 2))
-    credits = articles.set_index("article_id").loc[sorted(copies), "agency"]
-    assert credits.isin([PLANTED["agency_copy"]["agency"], "CP"]).all()
+    listed = {(row.article_a, row.article_b): row for row in tables["copies"].itertuples()}
+    for a, b in combinations(articles["article_id"], 2):
+        shared = len(runs[a] & runs[b])
+        if max(shared / len(runs[a]), shared / len(runs[b])) >= 0.05:
+            row = listed.pop((a, b))
+            assert row.shared_shingles == shared
+            assert row.containment_a == pytest.approx(shared / len(runs[a]))
+            assert row.containment_b == pytest.approx(shared / len(runs[b]))
+    assert not listed
 
 
 def test_the_rewrite_shares_nothing_word_for_word(articles):
@@ -151,29 +168,53 @@ def test_the_rewrite_shares_nothing_word_for_word(articles):
     assert len(shingles(one) & shingles(other)) <= 1
 
 
-def test_the_drift_is_there_with_and_without_marks(articles, tables):
+def test_the_drift_is_one_utterance(articles, tables):
+    drifts = tables["drifts"]
+    sides = pd.concat(
+        drifts[["utterance", f"article_{side}", f"words_{side}", f"marks_{side}"]].set_axis(
+            ["utterance", "article", "words", "marks"], axis=1
+        )
+        for side in "ab"
+    )
+    (number,) = drifts.loc[
+        drifts["words_b"].eq("final solution") | drifts["words_a"].eq("final solution"), "utterance"
+    ].unique()
+    said = sides[sides["utterance"] == number].drop_duplicates(["article", "words"]).set_index("article")
     for planted in PLANTED["drift"]["words"]:
-        row = article(articles, planted)
-        assert row["body"].count(planted["words"]) == 1
-        quoted = tables["quotes"].query("article_id == @row.article_id")["content"]
-        assert quoted.str.strip(".,").eq(planted["words"]).any() == planted["marks"], planted
+        row = said.loc[[article(articles, planted)["article_id"]]]
+        assert row["words"].str.contains(planted["words"], regex=False).any(), planted
+        assert row["marks"].isin(["partial", "term", "direct"]).any() == planted["marks"], planted
+    loaded = drifts[(drifts["utterance"] == number) & drifts["loaded"]]
+    assert loaded["replacements"].str.contains("solution").any()
 
 
 def test_the_omission(articles, tables):
     planted = PLANTED["omission"]
-    holding = tables["word_counts"].query("word == @planted['pattern'] and voice != 'headline'")
-    outlets = set(articles.set_index("article_id").loc[holding["article_id"], "outlet"])
-    assert outlets == set(planted["carried_by"])
-    assert set(articles["outlet"]) - outlets == set(planted["left_out_by"])
+    carried = propositions(tables["alignments"], tables["sentences"], articles)
+    bodies = articles.set_index("article_id")["body"]
+    holding = [
+        (row.article_id, row.sentence)
+        for row in tables["sentences"].itertuples()
+        if planted["pattern"] in bodies[row.article_id][row.start : row.end]
+    ]
+    placed = carried.set_index(["article_id", "sentence"])["proposition"]
+    number = placed.loc[holding].mode()[0]
+    assert set(carried.loc[carried["proposition"] == number, "level"]) == set(planted["carried_by"])
+    left_out = omissions(carried, tables["alignments"]).query("proposition == @number")
+    assert set(left_out["level"]) == set(planted["left_out_by"])
+    assert set(left_out["k"]) == {len(planted["carried_by"])}
 
 
 def test_the_number_that_differs(articles, tables):
     planted = PLANTED["number"]
-    words = tables["word_counts"]
+    claims = number_claims(tables["numbers"], tables["alignments"], articles)
+    (row,) = claims[claims["values"].str.contains("78") & claims["conflict"]].to_dict("records")
+    by_value = {str(value["value"]): [] for value in planted["values"]}
     for value in planted["values"]:
-        held = words[words["article_id"] == article(articles, value)["article_id"]]["word"]
-        assert str(value["value"]) in set(held)
-    assert Counter(value["value"] for value in planted["values"]) == {87: 5, 78: 1}
+        by_value[str(value["value"])].append(value["outlet"])
+    assert row["values"] == "; ".join(f"{value} ({', '.join(sorted(names))})" for value, names in by_value.items())
+    assert row["majority"] == str(planted["true_to_the_reports"])
+    assert row["n_without"] == 0
 
 
 def test_the_missing_mark_is_recorded_and_does_no_harm_beyond_its_paragraph(articles, tables):

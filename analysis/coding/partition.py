@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis import tables
 from analysis.coding.codebook import Codebook
 from analysis.coding.cues import cue_book
 from analysis.coding.mentions import find_mentions
+from analysis.coding.numbers import find_numbers
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.speech import find_speech
@@ -18,7 +20,7 @@ from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.voices import embedded, sentence_voices, speakers_of, token_voices
 
 PARTS = tables.WHERE  # headline, deck, body: text 3i + k of a partition is part k of article i
-CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues")
+CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers")
 _BODY = PARTS.index("body")
 
 
@@ -30,8 +32,8 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
             cues of speech (else the shipped one does) and variables of kind *actor* the aliases of speakers.
 
     Returns:
-        mentions, word_counts, sentences, quotes and quote_issues, after the contracts of `analysis.tables`, in order
-        of the articles given.
+        mentions, word_counts, sentences, quotes, quote_issues and numbers, after the contracts of `analysis.tables`,
+        in order of the articles given.
     """
     tokens = tokenise(texts_of(articles))
     bounds, gaps = sentence_bounds(tokens)
@@ -47,13 +49,26 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
     quotes = quotes.assign(n_words=np.bincount(holder[holder >= 0], minlength=len(quotes)).astype(np.int64))
     most, rows = sentence_voices(sentences, voices, holder, quotes)
     sentences = sentences.assign(valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes))
+    finished = _finish("sentences", articles, sentences)
+    numbers = find_numbers(articles, finished, voices=partial(_voices_at, tokens, voices))
     return {
         "mentions": _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), codebooks),
         "word_counts": _word_counts(articles, tokens, voices),
-        "sentences": _finish("sentences", articles, sentences),
+        "sentences": finished,
         "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
         "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
+        "numbers": numbers,
     }
+
+
+def _voices_at(
+    tokens: Tokens, voices: np.ndarray, article: np.ndarray, start: np.ndarray
+) -> pd.api.extensions.ExtensionArray:
+    """The voice of the first token that begins at or behind a character of the body of an article (its row)."""
+    room = int(max(tokens.ends.max(initial=0), start.max(initial=0))) + 1
+    line = tokens.texts * room + tokens.starts
+    at = np.searchsorted(line, (article * len(PARTS) + _BODY) * room + start)
+    return _named(tables.VOICES, voices[np.minimum(at, len(voices) - 1)])
 
 
 def texts_of(articles: pd.DataFrame) -> list[str | None]:

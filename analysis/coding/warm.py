@@ -1,4 +1,4 @@
-"""Compile the token loops into numba's cache: ``python -m analysis.coding.warm``, once, at installation."""
+"""Compile the loops into numba's cache: ``python -m analysis.coding.warm``, once, at installation."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ import pandas as pd
 
 from analysis.coding.codebook import Codebook, Variable
 from analysis.coding.partition import code_partition
+from analysis.coding.together import code_together
 from analysis.coding.tokens import count_words
 
 
 def warm() -> None:
     """Run every compiled function once, on the argument types of real use."""
-    article = {"article_id": "0" * 12, "headline": "One word", "deck": None, "body": "Two “words” here. And two more."}
+    body = "Two “new words” are here, the mayor said. And two more follow them."
+    articles = pd.DataFrame({"headline": "One word", "deck": None, "body": [body, f"{body} That is all."]}).astype(
+        "str"
+    )
+    articles = articles.assign(
+        article_id=pd.array(["0" * 12, "1" * 12], dtype="str"),
+        outlet=pd.array(["A", "B"], dtype="str"),
+        published=pd.array([pd.Timestamp("2024-06-14")] * 2, dtype="datetime64[us]"),
+        n_words=count_words(articles["body"]),
+        **{column: pd.array([None, None], dtype="str") for column in ("agency", "credit", "story")},
+    )
     variable = Variable(kind="choice", categories={"one": ["word*"], "two": ["two … more"]})
-    articles = pd.DataFrame([article]).astype("str")
-    code_partition(articles, [Codebook(name="warm", version="1.0.0", variables={"number": variable})])
-    count_words(articles["body"])
+    codebooks = [Codebook(name="warm", version="1.0.0", variables={"number": variable})]
+    code_together(articles, code_partition(articles, codebooks), codebooks)
 
 
 if __name__ == "__main__":

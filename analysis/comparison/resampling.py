@@ -7,9 +7,16 @@ is an article; where copies of one agency text are known, it is all of them toge
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
+
+from analysis.comparison.weights import dealt, drawn, in_threads, weighted_sums
+
+# From n_target, n_reference, size_target, size_reference, as in `scores`: words × replicates, and sizes a row of them.
+Score = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 # A matrix of weights or of random keys never holds more numbers than this at a time (32 MB).
 _CELLS = 4_000_000
@@ -85,7 +92,8 @@ def ratio_interval(
     left_out = np.isnan(ratios).sum(axis=0)
     low, high = nothing, nothing.copy()
     some = left_out < replicates
-    low[some], high[some] = np.nanquantile(ratios[:, some], [tail, 1 - tail], axis=0)
+    if some.any():
+        low[some], high[some] = np.nanquantile(ratios[:, some], [tail, 1 - tail], axis=0)
     return Interval(low, high, left_out)
 
 
@@ -127,6 +135,98 @@ def permutation_test(
     extreme = min(np.sum(differences >= observed - slack), np.sum(differences <= observed + slack))
     p = min(1.0, 2 * (int(extreme) + 1) / (len(differences) + 1))
     return Permutation(observed, p, len(differences))
+
+
+def score_intervals(
+    score: Score,
+    levels: Sequence[sparse.csr_array],
+    contrasts: Sequence[tuple[Sequence[int], Sequence[int]]],
+    *,
+    replicates: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+    level: str = "",
+) -> list[Interval]:
+    """Percentile bootstrap intervals of any score of many words, over groups.
+
+    Args:
+        score: from the counts and sizes of both sides; NaN where undefined.
+        levels: for each level, such as an outlet, its counts: words × groups, and as last row the groups' sizes. All
+            levels have the same groups in the same order, so that copies of one text in several outlets are drawn
+            together.
+        contrasts: for each, the levels (their places) that are the target, and those that are the reference.
+
+    Returns:
+        For each contrast an `Interval` with a bound per word. A replicate draws as many groups as there are, with
+        replacement; where the score is undefined it is left out and counted. With fewer than two groups on a side the
+        bounds are NaN.
+
+    Limits: see `ratio_interval`. A level with few groups may be drawn not at all. The draws depend on the number of
+    groups, hence on all levels given. Source: Efron & Tibshirani 1993, ch. 13; Lijffijt et al. 2016.
+    """
+    n_groups, n_words = levels[0].shape[1], levels[0].shape[0] - 1
+    values = np.empty((len(contrasts), n_words, replicates))
+
+    def work(batch: tuple[int, int, int]) -> None:
+        number, begin, end = batch
+        weights = drawn(generator(seed, f"{level}\x1fbootstrap {number}"), n_groups, end - begin)
+        sums = [weighted_sums(counts, weights) for counts in levels]
+        for place, (target, reference) in enumerate(contrasts):
+            a, b = (sum(sums[one] for one in side) for side in (target, reference))
+            values[place, :, begin:end] = score(a[:-1], b[:-1], a[-1], b[-1])
+
+    in_threads(work, replicates)
+    tail = (1 - confidence) / 2
+    found = []
+    for (target, reference), drawn_values in zip(contrasts, values, strict=True):
+        low, high, left_out = _quantiles(drawn_values, [tail, 1 - tail])
+        if min(_groups_in(levels, target), _groups_in(levels, reference)) < 2:
+            low, high, left_out = np.full(n_words, np.nan), np.full(n_words, np.nan), np.zeros_like(left_out)
+        found.append(Interval(low, high, left_out))
+    return found
+
+
+def score_permutation(
+    score: Score,
+    counts: sparse.csr_array,
+    in_target: np.ndarray,
+    *,
+    permutations: int = 9999,
+    seed: int = 0,
+    level: str = "",
+) -> np.ndarray:
+    """Two-sided p of any signed score of many words, by permutation over groups.
+
+    ``counts`` is words × groups with the groups' sizes as last row; ``in_target`` says which groups are the target, the
+    others are the reference. A permutation deals the groups out again, as many to each side as there were; p is that
+    of `permutation_test`: (exceeding + ties + 1)/(R + 1) of the smaller side, doubled, at most 1. A permutation in
+    which the score is undefined counts as a tie. An undefined score has p = NaN.
+
+    Limits: those of `permutation_test`; words in few groups have few different outcomes, so that p is too large rather
+    than too small. Sources: Phipson & Smyth 2010; Lijffijt et al. 2016.
+    """
+    chosen = np.asarray(in_target, dtype=bool)
+    totals = np.asarray(counts.sum(axis=1), dtype=np.int64)[:, None]
+
+    def scored(weights: np.ndarray) -> np.ndarray:
+        a = weighted_sums(counts, weights)
+        b = totals - a
+        return score(a[:-1], b[:-1], a[-1], b[-1])
+
+    observed = scored(chosen[:, None].astype(np.uint8))
+    # Ties may come out unequal in the last bits.
+    slack = 1e-10 * np.maximum(1, np.abs(observed))
+
+    def work(batch: tuple[int, int, int]) -> np.ndarray:
+        number, begin, end = batch
+        random = generator(seed, f"{level}\x1fpermutation {number}")
+        values = scored(dealt(random, len(chosen), int(chosen.sum()), end - begin))
+        # By what they are not, so that an undefined value counts on both sides.
+        return np.stack([np.sum(~(values < observed - slack), axis=1), np.sum(~(values > observed + slack), axis=1)])
+
+    tails = sum(in_threads(work, permutations), start=np.zeros((2, len(totals) - 1), np.int64))
+    p = np.minimum(1.0, 2 * (tails.min(axis=0) + 1) / (permutations + 1))
+    return np.where(np.isnan(observed[:, 0]), np.nan, p)
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
@@ -171,6 +271,23 @@ def _weighted_sums(rows: np.ndarray, counts: np.ndarray, *, replicates: int, ran
         for done in range(0, replicates, batch)
     ]
     return np.vstack(sums)
+
+
+def _groups_in(levels: Sequence[sparse.csr_array], side: Sequence[int]) -> int:
+    """Groups with words in any of some levels."""
+    return int(np.count_nonzero(sum(levels[one][[-1], :].toarray() for one in side)))
+
+
+def _quantiles(values: np.ndarray, wanted: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Two quantiles of each row without its NaNs, and how many these are. Rows of NaN alone have none."""
+    left_out = np.isnan(values).sum(axis=1)
+    low, high = np.full((2, len(values)), np.nan)
+    whole, some = left_out == 0, (left_out > 0) & (left_out < values.shape[1])
+    if whole.any():
+        low[whole], high[whole] = np.quantile(values[whole], wanted, axis=1)
+    if some.any():
+        low[some], high[some] = np.nanquantile(values[some], wanted, axis=1)
+    return low, high, left_out
 
 
 def _difference(first: np.ndarray, totals: np.ndarray) -> np.ndarray:

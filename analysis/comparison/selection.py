@@ -24,6 +24,15 @@ def selected(option: str, value: str | Sequence[str] | None, allowed: Sequence[s
     return [one for one in allowed if one in wanted]
 
 
+def between_levels(table: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """The rows of a table of pairs (article_a, article_b) whose articles are of two different levels."""
+    if by not in articles.columns:
+        raise UserError(f"by {by!r} is no column of articles; allowed: {', '.join(articles.columns)}")
+    level = articles.set_index("article_id")[by]
+    one, other = (table[f"article_{side}"].map(level) for side in "ab")
+    return table[(one != other) & one.notna() & other.notna()].reset_index(drop=True)
+
+
 def codebook_of(variable: str, codebook: str | None, mentions: pd.DataFrame, categories: pd.DataFrame | None) -> str:
     """The codebook that holds ``variable``; a UserError where there is none, or more than one."""
     known = pd.concat([table[["codebook", "variable"]] for table in (mentions, categories) if table is not None])

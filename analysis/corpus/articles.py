@@ -20,7 +20,7 @@ from analysis.corpus.readers import read_items
 from analysis.corpus.readers.columns import Item
 from analysis.corpus.records import read_record
 from analysis.study import Study, UserError
-from analysis.tables import TABLES, empty
+from analysis.tables import CREDITS, TABLES, empty
 
 _COLUMNS = [column for column in TABLES["articles"].columns if column != "n_words"]
 _LANGUAGE = re.compile(r"(?P<code>[A-Za-z]{2,3})(?:[-_]\w+)*")
@@ -53,7 +53,7 @@ def read_articles(study: Study) -> dict[str, pd.DataFrame]:
             if "reason" in item:
                 rejects.append(_reject(name, index, item["reason"]))
                 continue
-            article, cuts = _article(item, told, study)
+            article, cuts = _article(item, told, study, file)
             article |= {"source_file": name, "source_index": index}
             known = first.setdefault(article["article_id"], article)
             if not article["body"]:
@@ -146,18 +146,29 @@ def _roots(study: Study) -> list[Path]:
     return list(dict.fromkeys(roots))
 
 
-def _article(item: Item, told: dict[str, Any], study: Study) -> tuple[Row, list[Row]]:
+def _article(item: Item, told: dict[str, Any], study: Study, file: Path) -> tuple[Row, list[Row]]:
     """One article with the columns of its source, its page and the manifest, the last winning; and its furniture."""
     if "page" in item:
-        page = read_page(item["page"], outlet=told.get("outlet"), headline=item.get("headline") or told.get("headline"))
+        headline = item.get("headline") or told.get("headline")
+        page = read_page(item["page"], outlet=told.get("outlet"), headline=headline, byline=told.get("byline"))
         row = page
     else:
         page = read_record(
-            item["body"], headline=item.get("headline"), deck=item.get("deck"), web=item.get("web", False)
+            item["body"],
+            headline=item.get("headline"),
+            deck=item.get("deck"),
+            byline=told.get("byline") or item.get("byline"),
+            web=item.get("web", False),
         )
         row = {**item, "body": page["body"]}
         for column in ("byline", "agency", "disclosure", "published"):
             row.setdefault(column, page[column])
+        row.setdefault("credit", page["credit"])
+        if row["credit"] not in (None, *CREDITS):
+            item = {**item, "notes": [*item.get("notes", ()), ("credit", row["credit"])], "credit": None}
+            row["credit"] = page["credit"]
+    if told.get("agency") or item.get("agency"):  # then a credit on the page may be somebody else's
+        row["credit"] = item.get("credit")
     cuts = [{"line": line, "text": text, "rule": rule} for line, text, rule in page["furniture"]]
     cuts += [{"line": 0, "text": text, "rule": f"unusable-{field}"} for field, text in item.get("notes", ())]
     for column in ("headline", "deck"):
@@ -165,6 +176,9 @@ def _article(item: Item, told: dict[str, Any], study: Study) -> tuple[Row, list[
             line = page.get("lines", {}).get(column, 0)
             cuts.append({"line": line, "text": row[column], "rule": f"overridden-{column}"})
     row = {column: row.get(column) for column in {*_COLUMNS, study.compare}} | told
+    if row["credit"] not in (None, *CREDITS):
+        name, allowed = source_name(study, file), ", ".join(CREDITS)
+        raise UserError(f"{study.manifest}: {name}: credit is {row['credit']!r}; allowed: {allowed}")
     row["language"] = _language(row["language"]) or study.language
     named = "\n".join((row["outlet"] or "", row["headline"] or "", row["body"]))
     row["article_id"] = hashlib.sha256(named.encode()).hexdigest()[:12]

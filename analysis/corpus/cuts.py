@@ -6,11 +6,12 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from analysis.corpus.credits import closing_agency, dateline_agency, is_agency
+from analysis.corpus.credits import Credit, byline_credit, closing_credit, credited, dateline_credit
 from analysis.corpus.dates import find_date
 from analysis.corpus.furniture import LONGEST, load_rules, plain
 from analysis.corpus.headlines import key, looks_like_site, n_words, without_suffix
 from analysis.corpus.lines import Line
+from analysis.tables import CREDITS
 
 _DIGIT = re.compile(r"\d")
 _BARS = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
@@ -20,7 +21,10 @@ _NAME = re.compile(rf"{_PERSON}(?:(?:, | and | & ){_PERSON})*")
 
 
 class Cut(NamedTuple):
-    """A line of furniture: its rule, how it bounds the head, and what it says for which columns."""
+    """A line of furniture: its rule, how it bounds the head, and what it says for which columns.
+
+    An agency is said under the kind of its credit, whole or part.
+    """
 
     line: Line
     rule: str
@@ -62,7 +66,7 @@ def classify(line: Line, zone: str, known: dict[str, str]) -> Cut | None:
     if rule is None:
         return None
     value = rule.value(line.text) if rule.gives else None
-    says = ((rule.gives, value),) if rule.gives and value else ()
+    says = ((rule.credit or rule.gives, value),) if rule.gives and value else ()
     return Cut(line, rule.name, rule.separates, rule.opens, says, zone)
 
 
@@ -95,7 +99,7 @@ def _several(text: str, known: frozenset[str]) -> tuple[str, tuple[tuple[str, st
             said += [] if updated else [("published", text[max(text.find(part), 0) :])]
         elif rule and rule.gives:
             value = rule.value(part)
-            said += [(rule.gives, value)] if value else []
+            said += [(rule.credit or rule.gives, value)] if value else []
         elif rule is None and dated and is_name(part) and not looks_like_site(part):
             said.append(("byline", part))
         elif rule is None and not (key(part) in known or (dated and n_words(part) <= 4 and looks_like_site(part))):
@@ -119,11 +123,16 @@ def _around_date(text: str) -> list[str]:
     return [part for part in (re.sub(r"^[\s,;:()–—-]+|(?:[\s,;:()–—-]|\bon\b)+$", "", part) for part in parts) if part]
 
 
-def particulars(cuts: list[Cut]) -> dict[str, Any]:
-    """The columns that furniture fills. A date with a label counts before one in the head, then above, then below."""
-    columns: dict[str, Any] = dict.fromkeys(("byline", "agency", "disclosure", "published"))
+def particulars(cuts: list[Cut], *, byline: str | None = None) -> dict[str, Any]:
+    """What furniture says: byline, disclosure, published, and ``credits`` in the order in which they count.
+
+    A date with a label counts before one in the head, then above, then below. ``byline``, where a table gives it,
+    stands for the page's.
+    """
+    page: dict[str, Any] = {"byline": byline, "published": None}
     dates: list[tuple[int, int, Any]] = []
     disclosures: list[str] = []
+    credits: list[Credit | None] = []
     for cut in sorted(cuts, key=lambda cut: cut.line.number):
         for column, value in cut.says:
             if column == "published":
@@ -131,19 +140,23 @@ def particulars(cuts: list[Cut]) -> dict[str, Any]:
                 dates.append((rank, cut.line.number, find_date(value)))
             elif column == "disclosure":
                 disclosures.append(value)
-            elif columns[column] is None:
-                columns[column] = value[:-1] if column == "agency" and value.find(".") == len(value) - 1 else value
+            elif column in CREDITS:
+                credits.append(credited(value, column))
+            elif page[column] is None:
+                page[column] = value
     found = sorted((date for date in dates if date[2]), key=lambda date: date[:2])
-    columns["published"] = found[0][2] if found else None
-    columns["disclosure"] = " ".join(disclosures) or None
-    if columns["agency"] is None and columns["byline"] and is_agency(columns["byline"]):
-        columns["agency"] = columns["byline"]
-    return columns
+    page["published"] = found[0][2] if found else None
+    page["disclosure"] = " ".join(disclosures) or None
+    page["credits"] = [*credits, byline_credit(page["byline"]) if page["byline"] else None]
+    return page
 
 
 def with_body(page: dict[str, Any], paragraphs: list[str]) -> dict[str, Any]:
-    """``page`` with its body, and with the agency that the body credits where no line of furniture names one."""
-    page["body"] = "\n\n".join(paragraphs)
-    if page["agency"] is None and paragraphs:
-        page["agency"] = dateline_agency(paragraphs[0]) or closing_agency(paragraphs[-1])
-    return page
+    """``page`` with its body, and with the agency that furniture, byline or body credit and what with.
+
+    A credit with the whole text counts before one with a part; then furniture before byline, dateline and tail.
+    """
+    body = [dateline_credit(paragraphs[0]), closing_credit(paragraphs[-1])] if paragraphs else []
+    credits = [credit for credit in (*page.pop("credits"), *body) if credit]
+    credit = min(credits, key=lambda credit: CREDITS.index(credit.extent), default=Credit(None, None))
+    return {**page, "body": "\n\n".join(paragraphs), "agency": credit.agency, "credit": credit.extent}

@@ -16,17 +16,19 @@ from typing import Any
 
 import yaml
 
+from analysis.tables import CREDITS
+
 ZONES = ("top", "head", "body", "tail")
 LONG, LONGEST = 160, 400  # longer lines are paragraphs: for most rules, and for all
 
-_KEYS = {"name", "zones", "long", "records", "separates", "opens", "gives", "patterns", "cased"}
+_KEYS = {"name", "zones", "long", "records", "separates", "opens", "gives", "credit", "patterns", "cased"}
 _TERM = re.compile(r"\{([a-z_]+)\}")
 _STRAIGHT = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its name, where it holds, what it says of the lines around it, and its patterns."""
+    """One rule: its name, where it holds, what it says of the lines around it and of the article, and its patterns."""
 
     name: str
     zones: tuple[str, ...]
@@ -35,6 +37,7 @@ class Rule:
     separates: str | None
     opens: bool
     gives: str | None
+    credit: str | None
     patterns: tuple[str, ...]
 
     def value(self, line: str) -> str | None:
@@ -121,6 +124,7 @@ def _terms(given: dict[str, str]) -> dict[str, str]:
 def _sources(entry: dict[str, Any], terms: dict[str, str]) -> list[str]:
     """The patterns of a rule as regular expressions."""
     wrong = sorted(set(entry) - _KEYS) or sorted(set(entry.get("zones", ["none"])) - set(ZONES))
+    wrong = wrong or sorted({entry.get("credit", "whole")} - set(CREDITS))
     if wrong or not (entry.get("patterns") or entry.get("cased")):
         raise ValueError(f"furniture.yml: rule {entry.get('name')!r}: {wrong or 'no patterns'}")
     loose = [f"(?i:{pattern})" for pattern in entry.get("patterns", ())]
@@ -137,6 +141,7 @@ def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
         separates=entry.get("separates"),
         opens=entry.get("opens", False),
         gives=entry.get("gives"),
+        credit=entry.get("credit", "whole") if entry.get("gives") == "agency" else None,
         patterns=tuple(sources),
     )
 

@@ -15,6 +15,7 @@ from analysis.corpus.credits import is_dateline
 from analysis.corpus.cuts import Cut, classify, is_name, known_lines, particulars, with_body
 from analysis.corpus.headlines import find_headline, key, looks_like_site, n_words, site_suffix, without_suffix
 from analysis.corpus.lines import Line, ends_sentence, read_lines
+from analysis.tables import CREDITS
 
 DECK_LINES, DECK_WORDS = 2, 60
 LABEL_WORDS = 3  # so many capitalised words between headline and date are a name or a label, not a deck
@@ -27,11 +28,15 @@ _BULLET = re.compile(r"[•*▪‣◦–—-]\s*")
 _CLOSED = re.compile(r"[.…:;。][\"'”’»)\]]*$")
 
 
-def read_page(text: str, *, outlet: str | None = None, headline: str | None = None) -> dict[str, Any]:
-    """The parts of a page: outlet, headline, deck, body, byline, agency, disclosure (text or None), published (datetime
-    or None), ``furniture`` (rows of line number, text, rule) and ``lines`` (the line numbers of headline and deck).
+def read_page(
+    text: str, *, outlet: str | None = None, headline: str | None = None, byline: str | None = None
+) -> dict[str, Any]:
+    """The parts of a page: outlet, headline, deck, body, byline, agency, credit, disclosure (text or None), published
+    (datetime or None), ``furniture`` (rows of line number, text, rule) and ``lines`` (the line numbers of headline and
+    deck).
 
-    ``outlet`` and ``headline``, where a manifest knows them, help to find them on the page. ``body`` is the paragraphs
+    ``outlet`` and ``headline``, where a manifest knows them, help to find them on the page; a ``byline`` that it knows
+    stands for the page's. ``body`` is the paragraphs
     joined by a blank line; it is empty where nothing is left.
     """
     lines = read_lines(text)
@@ -45,7 +50,7 @@ def read_page(text: str, *, outlet: str | None = None, headline: str | None = No
     below, deck, start = _read_head(lines, start, end, known)
     amid, body = _read_body(lines[start:end], known)
     cuts = [*above, *below, *amid, *foot]
-    page = particulars(cuts)
+    page = particulars(cuts, byline=byline)
     page["outlet"] = site
     page["deck"] = "\n".join(line.text for line in deck) or None
     page["lines"] = {"headline": head.number if head else 0, "deck": deck[0].number if deck else 0}
@@ -136,7 +141,7 @@ def _of_this_article(cuts: list[Cut]) -> list[Cut]:
     opened = min((cut.line.number for cut in cuts if cut.opens or cut.rule == "comments"), default=None)
     if opened is None:
         return cuts
-    kept = ("agency", "disclosure")
+    kept = (*CREDITS, "disclosure")
     return [
         cut
         if cut.line.number < opened or cut.labelled

@@ -18,11 +18,13 @@ LABELS = 4  # lines at most above the headline in a web page's main text
 
 
 def read_record(
-    text: str, *, headline: str | None = None, deck: str | None = None, web: bool = False
+    text: str, *, headline: str | None = None, deck: str | None = None, byline: str | None = None, web: bool = False
 ) -> dict[str, Any]:
-    """The parts of a record's text: body, byline, agency, disclosure, published, and ``furniture`` as of `read_page`.
+    """The parts of a record's text: body, byline, agency, credit, disclosure, published, and ``furniture`` as of
+    `read_page`.
 
-    ``headline`` and ``deck`` are known from the record's other columns; lines that repeat them go. Lines are numbered
+    ``headline``, ``deck`` and ``byline`` are known from the record's other columns; lines that repeat the first two
+    go, and the last may credit an agency. Lines are numbered
     from 1 within the text. ``web`` is for the main text of a web page.
     """
     lines = read_lines(text)
@@ -36,7 +38,7 @@ def read_record(
     while end > start and (cut := classify(lines[end - 1], bottom, known if web else {})):
         cuts.append(cut)
         end -= 1
-    page = particulars(cuts)
+    page = particulars(cuts, byline=byline)
     page["furniture"] = sorted((cut.line.number, cut.line.text, cut.rule) for cut in cuts)
     return with_body(page, [line.text for line in lines[start:end]])
 

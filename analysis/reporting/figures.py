@@ -153,6 +153,8 @@ def _foot(table: pd.DataFrame, value: str) -> str:
         "share of articles": ("articles with it", "all articles"),
         "share of sentences": ("sentences with it", "all sentences"),
         "rate per 1,000 words": ("mentions", "words"),
+        "share of own words": ("own words", "all words"),
+        "share of propositions": ("propositions carried", "those of its stories"),
     }[measure]
     percent = ", %" if value == "share" else ""
     return f"{measure}{percent}; at the bars: {at_bar}; in brackets: {in_brackets}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 from IPython.display import HTML, Markdown, display
@@ -78,14 +79,33 @@ def save_one(
 
     Returns the figure's id; where nothing was counted there is no figure, a line says so, and the id is empty.
     """
-    if not table["n"].sum():
+    counted = table if table["n"].sum() else table[:0]
+    said = finding(table, value="rate" if "rate" in table else "share") if len(counted) else ""
+    caption = caption_of(table, question) if len(counted) else ""
+    shown = partial(draw, by=table.attrs["by"], title=title)
+    return save_shown(counted, shown, slug=slug, caption=caption, said=said, study=study, tables=tables)
+
+
+def save_shown(
+    table: pd.DataFrame,
+    draw: Callable[[pd.DataFrame], Axes],
+    *,
+    slug: str,
+    caption: str,
+    said: str,
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+) -> str:
+    """Draw, save and show any table, with a caption and a finding (Markdown) of its own.
+
+    Returns the figure's id; of an empty table there is no figure, a line says so, and the id is empty.
+    """
+    if table.empty:
         display(Markdown("Nothing was found under the choices made above."))
         return ""
-    caption = caption_of(table, question)
-    axes = draw(table, by=table.attrs["by"], title=title)
-    figure_id = save_figure(axes, slug, table, caption, study=study, tables=tables)
+    figure_id = save_figure(draw(table), slug, table, caption, study=study, tables=tables)
     display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
-    display(Markdown(finding(table, value="rate" if "rate" in table else "share"), metadata={"finding": True}))
+    display(Markdown(said, metadata={"finding": True}))
     return figure_id
 
 

@@ -90,6 +90,17 @@ def wrap(text: str, width: float, size: float = SIZE, weight: str = "normal") ->
     return [*lines, line]
 
 
+def clip(text: str, width: float, lines: int) -> list[str]:
+    """At most so many lines no wider than ``width`` inches; what does not fit is left out behind an ellipsis."""
+    whole = wrap(text, width)
+    if len(whole) <= lines:
+        return whole
+    last = " ".join(whole[lines - 1 :])
+    while last and width_of(last + "…") > width:
+        last = last[:-1]
+    return [*whole[: lines - 1], last.rstrip(" ,;:—–-") + "…"]
+
+
 def name_of(level: object) -> str:
     """A level as a label: its parts joined by a point, ``(none)`` where a part is missing, days without hours."""
     parts = level if isinstance(level, tuple) else (level,)

@@ -28,7 +28,18 @@ from analysis import store
 from analysis.reporting import layout
 from analysis.study import Study, shipped
 
-PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "pyarrow", "numba")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "scipy",
+    "pyarrow",
+    "numba",
+    "scikit-learn",
+    "rapidfuzz",
+    "nltk",
+    "ruptures",
+)
 ROOMS = ("corpus", "coding", "comparison", "reporting")
 FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
 

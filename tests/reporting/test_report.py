@@ -51,6 +51,8 @@ def test_every_page_is_there_and_needs_nothing_else(made):
         "02_wording.html",
         "03_frames.html",
         "04_voices.html",
+        "05_copies.html",
+        "06_same_story.html",
         "index.html",
     ]
     for page in (made / "reports/demo").glob("*.html"):
@@ -100,7 +102,8 @@ def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
     for arguments, said in [
         (
             ["--set", "windw=3"],
-            "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices; allowed: by (str)",
+            "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices, 05_copies, "
+            "06_same_story; allowed: by (str)",
         ),
         (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),

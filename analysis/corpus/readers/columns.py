@@ -21,6 +21,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "deck": ("deck", "subtitle", "standfirst", "subheadline", "dek"),
     "byline": ("byline", "author", "authors"),
     "agency": ("agency",),
+    "credit": ("credit",),
     "disclosure": ("disclosure",),
     "url": ("url", "link"),
     "language": ("language", "lang"),

@@ -1,0 +1,113 @@
+"""Aligned pairs of sentences → propositions: groups of sentences that report the same.
+
+Sentences connected by aligned pairs are one group only if they are alike on the whole: a sentence that reports two
+facts is aligned with both, and would else make one proposition of a whole story. Inside each connected group sentences
+are put together by average linkage (Sokal & Michener 1958).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import squareform
+
+from analysis.study import UserError
+
+CUT = 0.6  # of the threshold: the mean similarity from which two groups are one; see benchmarks/alignments.md
+LARGEST = 3_000  # sentences of a connected group; beyond, its weakest pairs are let go
+_STEP = 0.05
+
+
+def propositions(
+    left: np.ndarray, right: np.ndarray, similarity: np.ndarray, article: np.ndarray, *, threshold: float
+) -> np.ndarray:
+    """The proposition of each sentence, numbered in order of their first sentences; -1 for one aligned with none.
+
+    Args:
+        left, right, similarity: candidate pairs as rows of sentences, each pair once. article: of each sentence.
+        threshold: similarity from which a pair is aligned.
+
+    Two groups are one where the mean similarity of their pairs reaches CUT · threshold; pairs that are no candidates
+    count 0, and two sentences of one article neither for nor against. Sentences left alone have no proposition.
+    """
+    label = _connected(left, right, similarity, len(article), threshold)
+    cut = CUT * threshold
+    order = np.argsort(label, kind="stable")
+    bounds = np.flatnonzero(np.diff(label[order], prepend=-2, append=-2))
+    place = np.empty(len(article), np.int64)
+    pair_label = np.where(label[left] == label[right], label[left], -1) if len(left) else np.zeros(0, np.int64)
+    by_label = np.argsort(pair_label, kind="stable")
+    sorted_labels = pair_label[by_label]
+    fresh, number = np.full(len(article), -1, np.int64), 0
+    for start, stop in pairwise(bounds):
+        members = order[start:stop]
+        if len(members) < 2:
+            continue
+        place[members] = np.arange(len(members))
+        low, high = np.searchsorted(sorted_labels, [label[members[0]], label[members[0]] + 1])
+        pairs = by_label[low:high]
+        parts = _parts(place[left[pairs]], place[right[pairs]], similarity[pairs], article[members], cut)
+        several = np.bincount(parts)[parts] > 1
+        fresh[members[several]] = number + parts[several]
+        number += len(members)
+    grouped = fresh >= 0
+    fresh[grouped] = pd.factorize(fresh[grouped])[0]
+    return fresh
+
+
+def _connected(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, size: int, threshold: float) -> np.ndarray:
+    """The connected group of each sentence; those too large are connected again by surer pairs alone."""
+    held = similarity >= threshold
+    while True:
+        links = coo_array((np.ones(held.sum(), np.int8), (left[held], right[held])), shape=(size, size))
+        label = connected_components(links, directed=False)[1]
+        large = held & (np.bincount(label, minlength=1)[label[left]] > LARGEST) if len(left) else held
+        if not large.any():
+            return label
+        held &= ~(large & (similarity < similarity[large].min() + _STEP))
+
+
+def _parts(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, article: np.ndarray, cut: float) -> np.ndarray:
+    """The part of each sentence of one connected group."""
+    if len(article) == 2:
+        return np.zeros(2, np.int64)
+    alike = np.zeros((len(article),) * 2)
+    alike[left, right] = alike[right, left] = similarity
+    alike[article[:, None] == article[None, :]] = cut
+    np.fill_diagonal(alike, 1.0)
+    return fcluster(linkage(squareform(1 - alike, checks=False), "average"), 1 - cut + 1e-9, "distance") - 1
+
+
+def realign(alignments: pd.DataFrame, *, threshold: float) -> pd.DataFrame:
+    """The *alignments* table at another threshold: ``aligned`` and ``proposition`` made anew.
+
+    ``proposition`` is missing where a pair is not aligned, and where its sentences fall to two propositions. A
+    UserError where the threshold is no similarity.
+    """
+    if not 0 < threshold <= 1:
+        raise UserError(f"threshold is {threshold}; allowed: above 0 and up to 1")
+    sides = [
+        alignments[[f"article_{side}", f"sentence_{side}"]].set_axis(["article", "sentence"], axis=1) for side in "ab"
+    ]
+    both = pd.concat(sides, ignore_index=True)
+    rows = both.groupby(["article", "sentence"], sort=False).ngroup().to_numpy()
+    left, right = rows[: len(alignments)], rows[len(alignments) :]
+    article = pd.factorize(both["article"])[0][np.unique(rows, return_index=True)[1]]
+    similarity = alignments["similarity"].to_numpy()
+    number = propositions(left, right, similarity, article, threshold=threshold)
+    aligned = similarity >= threshold
+    return alignments.assign(aligned=aligned, proposition=of_pairs(number, left, right, aligned))
+
+
+def of_pairs(
+    number: np.ndarray, left: np.ndarray, right: np.ndarray, aligned: np.ndarray
+) -> pd.api.extensions.ExtensionArray:
+    """The column ``proposition`` of pairs, from the numbers of their sentences."""
+    column = pd.array(number[left], dtype="Int64")
+    column[~(aligned & (number[left] == number[right]) & (number[left] >= 0))] = pd.NA
+    return column

@@ -1,0 +1,227 @@
+"""Which articles tell one story: near in time, and alike in names and words.
+
+Articles are compared by the forms of their words (`analysis.coding.variants`: stems, synonyms, names, numbers) as
+TF-IDF vectors of the headline, the deck and the first `LEAD` characters of the body, ln(1 + count) times the idf, a
+headline's words counted three times, names double. The idf is ln((n + 200) / (df + 1)): the 200 stand for articles on
+other things, of which a study of one story has none. Only articles within a window of days are paired, each with the
+`NEAREST` most similar ones, a thousand articles at a time: there is never a table of all pairs.
+
+Groups are joined by average link: two groups that are most similar to each other become one as long as the mean
+similarity of all pairs between them reaches the threshold. Single link would chain, since one round-up that mentions
+two events joins them and weak links from day to day join a month; the mean over all pairs does not follow one bridge.
+It needs no table of pairs either: it is the product of the mean vectors of both groups. Groups without a pair in the
+window are not compared, so that yearly events stay apart; a story that goes on for weeks and changes its words falls
+into its moments.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from analysis.coding.tokens import tokenise
+from analysis.coding.variants import forms, stem
+
+THRESHOLD = 0.15
+WINDOW = 3
+NEAREST = 30
+LEAD = 1_500
+COPY, COPY_BACK = 0.5, 0.2  # containments of a pair of copies: of one in the other, and back
+_BACKGROUND = 200
+_HEADLINE, _NAME = 3.0, 2.0
+_KEPT = 120  # forms of an article that are compared, by weight
+_ROWS = 1_000  # articles that are compared with their window at a time
+_WORDS = 3  # words in the name of a story
+_UNDATED = np.iinfo(np.int64).min
+
+
+def find_stories(
+    articles: pd.DataFrame,
+    *,
+    copies: pd.DataFrame | None = None,
+    window: int = WINDOW,
+    threshold: float = THRESHOLD,
+) -> pd.Series:
+    """The story of each article: article_id → name.
+
+    Args:
+        articles: with article_id, published, headline, deck, body and story. A story given there is kept; the other
+            articles are grouped among themselves. copies: the *copies* table, where it is known: a pair of which one
+            holds half of the other's shingles, and the other a fifth of its, is of one story from the start.
+        window: days between two articles up to which they are paired. An article without a date is paired with all.
+        threshold: mean similarity (a cosine) from which groups are joined. ``benchmarks/alignments.md`` has the
+            default's evidence: hand-made mixtures of stories, and the demo, over a range of thresholds.
+
+    Returns:
+        Text, in the order of ``articles``. A found story is named after the day of its first article and its most
+        telling names and words (``2024-06-14 putin ukraine offer``); an article alone is a story too. Names are unique.
+    """
+    given = articles["story"].to_numpy(dtype=object, na_value=None)
+    open_ = np.array([story is None for story in given], bool)
+    rest = articles[open_]
+    index = pd.Index(articles["article_id"].array, name="article_id")
+    if rest.empty:
+        return pd.Series(given, index=index, name="story", dtype="str")
+    vectors, words = _vectors(rest)
+    undated = rest["published"].isna().to_numpy()
+    day = np.where(undated, _UNDATED, rest["published"].to_numpy("datetime64[D]").astype(np.int64))
+    group = _join(vectors, _pairs(vectors, day, window, threshold), _copied(rest, copies), threshold)
+    given[open_] = _names(vectors, words, rest, group, set(given[~open_]))
+    return pd.Series(given, index=index, name="story", dtype="str")
+
+
+def _vectors(articles: pd.DataFrame) -> tuple[sp.csr_array, list[str]]:
+    """A normalised TF-IDF row for each article; the word that shows each column."""
+    parts = articles[["headline", "deck"]].assign(body=articles["body"].str[:LEAD])
+    tokens = tokenise(parts.to_numpy(dtype=object, na_value=None).ravel().tolist())
+    part = tokens.texts % 3
+    of_type = [forms(word) for word in tokens.raw]
+    vocabulary = sorted({form for listed in of_type for form, _ in listed})
+    place = {form: number for number, form in enumerate(vocabulary)}
+    size = np.array([len(listed) for listed in of_type], np.int64)
+    form = np.array([place[name] for listed in of_type for name, _ in listed], np.int64)
+    share = np.array([value for listed in of_type for _, value in listed], np.float64)
+    lexicon = sp.csr_array((share, form, np.cumsum([0, *size])), shape=(len(size), len(vocabulary)))
+    seen = sp.coo_array(
+        (np.where(part == 0, _HEADLINE, 1.0), (tokens.texts // 3, tokens.types)), shape=(len(articles), len(size))
+    )
+    rows = (seen.tocsr() @ lexicon).tocsr()
+    frequency = np.bincount(rows.indices, minlength=len(vocabulary))
+    # A name has a capital more often than not, in bodies: headlines may capitalise every word.
+    printed = np.bincount(tokens.types[part == 2], minlength=len(size))
+    capital = np.array([word[:1].isupper() for word in tokens.raw], bool)
+    used = np.repeat(printed, size)
+    capitals = np.bincount(form, weights=np.where(np.repeat(capital, size), used, 0), minlength=len(vocabulary))
+    is_name = 2 * capitals > np.bincount(form, weights=used, minlength=len(vocabulary))
+    is_name &= np.array([not name.startswith("~") for name in vocabulary], bool)
+    weights = np.log((len(articles) + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
+    rows.data = np.log1p(rows.data) * weights[rows.indices]
+    shown = pd.DataFrame({"form": form, "word": np.repeat(tokens.fold_of, size), "n": np.repeat(1 + printed, size)})
+    shown = shown.groupby(["form", "word"], as_index=False)["n"].sum()
+    shown["text"] = [tokens.folded[word] for word in shown["word"]]
+    shown = shown.sort_values(["form", "n", "text"], ascending=[True, False, True]).drop_duplicates("form")
+    return _normalised(_heaviest(rows, _KEPT)), shown["text"].tolist()
+
+
+def _heaviest(rows: sp.csr_array, most: int) -> sp.csr_array:
+    """The largest entries of each row."""
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    order = np.lexsort((rows.indices, -rows.data, row))
+    rank = np.arange(len(order)) - rows.indptr[row[order]]
+    kept = np.sort(order[rank < most])
+    return sp.csr_array((rows.data[kept], (row[kept], rows.indices[kept])), shape=rows.shape)
+
+
+def _normalised(rows: sp.csr_array) -> sp.csr_array:
+    """Rows of length 1; empty ones stay empty."""
+    length = np.sqrt(rows.multiply(rows).sum(axis=1))
+    return sp.csr_array(sp.diags_array(1 / np.where(length > 0, length, 1.0)) @ rows)
+
+
+def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float) -> np.ndarray:
+    """Pairs (two columns, the smaller place first) in the window that reach the threshold: of each article the nearest.
+
+    The mean similarity of two groups cannot reach the threshold unless a pair of theirs does.
+    """
+    order = np.argsort(day, kind="stable")
+    day, vectors = day[order], vectors[order]
+    dated = int(np.searchsorted(day, _UNDATED, side="right"))
+    found = [np.zeros((0, 2), np.int64)]
+    for start in range(0, len(day), _ROWS):
+        stop = min(start + _ROWS, len(day))
+        if start < dated:
+            first, last = 0, len(day)
+        else:
+            first = int(np.searchsorted(day, day[start] - window))
+            last = int(np.searchsorted(day, day[stop - 1] + window, side="right"))
+        product = (vectors[start:stop] @ vectors[first:last].T).tocoo()
+        one, other = product.coords[0].astype(np.int64) + start, product.coords[1].astype(np.int64) + first
+        near = (product.data >= threshold) & (one != other)
+        near &= (one < dated) | ((other >= dated) & (np.abs(day[one] - day[other]) <= window))
+        one, other, alike = one[near], other[near], product.data[near]
+        ranked = np.lexsort((other, -alike, one))
+        rank = np.arange(len(ranked)) - np.searchsorted(one[ranked], one[ranked])
+        nearest = ranked[rank < NEAREST]
+        found.append(np.sort(order[np.column_stack([one[nearest], other[nearest]])], axis=1))
+    return np.unique(np.concatenate(found), axis=0)
+
+
+def _copied(articles: pd.DataFrame, copies: pd.DataFrame | None) -> np.ndarray:
+    """int64, a label for each article, shared by copies of each other."""
+    size = len(articles)
+    if copies is None or not len(copies):
+        return np.arange(size)
+    place = pd.Series(np.arange(size), index=articles["article_id"].array)
+    both = copies[["containment_a", "containment_b"]]
+    close = copies[(both.max(axis=1) >= COPY) & (both.min(axis=1) >= COPY_BACK)]
+    close = close[close["article_a"].isin(place.index) & close["article_b"].isin(place.index)]
+    edges = (np.ones(len(close)), (close["article_a"].map(place), close["article_b"].map(place)))
+    return connected_components(sp.coo_array(edges, shape=(size, size)), directed=False)[1].astype(np.int64)
+
+
+def _join(vectors: sp.csr_array, pairs: np.ndarray, label: np.ndarray, threshold: float) -> np.ndarray:
+    """Groups by average link: while any are left, join the groups that are each other's most similar."""
+    size = len(label)
+    edges = _between(label[pairs], size)
+    alike = _mean_similarity(vectors, label, edges)
+    while True:
+        edges, alike = edges[alike >= threshold], alike[alike >= threshold]
+        if not len(edges):
+            return label
+        one, other = np.concatenate([edges, edges[:, ::-1]]).T
+        order = np.lexsort((other, -np.concatenate([alike, alike]), one))
+        first = order[np.append(True, one[order][1:] != one[order][:-1])]
+        best = np.full(size, -1)
+        best[one[first]] = other[first]
+        mutual = (best >= 0) & (best[best] == np.arange(size))
+        into = np.where(mutual, np.minimum(np.arange(size), best), np.arange(size))
+        label, old = into[label], pd.Series(alike, index=pd.MultiIndex.from_arrays(edges.T))
+        edges = _between(into[edges], size)
+        alike = old.reindex(pd.MultiIndex.from_arrays(edges.T)).to_numpy().copy()
+        new = mutual[edges].any(axis=1)
+        alike[new] = _mean_similarity(vectors, label, edges[new])
+
+
+def _between(edges: np.ndarray, size: int) -> np.ndarray:
+    """Different edges between different groups, the smaller number first, in order."""
+    edges = np.sort(edges, axis=1)
+    keys = np.unique((edges[:, 0] * size + edges[:, 1])[edges[:, 0] != edges[:, 1]])
+    return np.column_stack([keys // max(size, 1), keys % max(size, 1)])
+
+
+def _mean_similarity(vectors: sp.csr_array, label: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """The mean similarity of all pairs between two groups, of each edge: the product of their mean vectors."""
+    groups, place = np.unique(edges, return_inverse=True)
+    place = place.reshape(edges.shape)
+    row = np.searchsorted(groups, label).clip(max=max(len(groups) - 1, 0))
+    inside = np.flatnonzero(groups[row] == label) if len(groups) else np.zeros(0, np.int64)
+    members = sp.csr_array((np.ones(len(inside)), (row[inside], inside)), shape=(len(groups), len(label)))
+    means = sp.csr_array(sp.diags_array(1 / np.maximum(members.sum(axis=1), 1)) @ (members @ vectors))
+    means.sort_indices()
+    blocks = np.array_split(place, len(place) // 50_000 + 1)
+    return np.concatenate([means[block[:, 0]].multiply(means[block[:, 1]]).sum(axis=1) for block in blocks])
+
+
+def _names(
+    vectors: sp.csr_array, words: list[str], articles: pd.DataFrame, group: np.ndarray, taken: set[str]
+) -> list[str]:
+    """The name of each article's group: its first day and most telling words, more of them where that name is taken."""
+    ids = articles["article_id"].to_numpy(dtype=object)
+    days = articles["published"].dt.strftime("%Y-%m-%d").to_numpy(dtype=object, na_value="undated")
+    groups = pd.DataFrame({"group": group, "day": days, "id": ids}).groupby("group").min()
+    members = sp.csr_array((np.ones(len(group)), (group, np.arange(len(group)))))
+    sums = (members @ vectors).tocsr()
+    named: dict[int, str] = {}
+    for row in groups.sort_values(["day", "id"]).itertuples():
+        entries = slice(sums.indptr[row.Index], sums.indptr[row.Index + 1])
+        telling = sums.indices[entries][np.lexsort((sums.indices[entries], -sums.data[entries].round(9)))]
+        said = list({stem(words[form]): words[form] for form in telling[: 8 * _WORDS][::-1]}.values())[::-1]
+        name, count = " ".join([row.day, *said[:_WORDS]]), _WORDS
+        while name in taken and count < len(said):
+            count += 1
+            name = " ".join([row.day, *said[:count]])
+        named[row.Index] = name if name not in taken and said else f"{row.day} {row.id}"
+        taken.add(named[row.Index])
+    return [named[number] for number in group]
