@@ -38,7 +38,7 @@ lock:
 	$(MAKE) environment.yml
 
 environment.yml: pyproject.toml | .venv/ready
-	.venv/bin/pyproject2conda yaml --python-include 'python>=3.11,<3.13' --name samestory --req='-e .' \
+	.venv/bin/pyproject2conda yaml --python-include 'python>=3.11,<3.13' --name samestory --channel conda-forge --req='-e .' \
 		--custom-command 'make environment.yml' --overwrite force --output $@
 
 clean:

@@ -30,7 +30,6 @@ _OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story"
 def read(study: Study) -> dict[str, pd.DataFrame]:
     """The tables *articles*, *rejects* and *furniture*: read from the sources, or from disk where nothing changed."""
     from analysis import store
-    from analysis.coding.tokens import count_words
     from analysis.corpus.articles import read_articles, source_files
 
     files = source_files(study)
@@ -44,6 +43,8 @@ def read(study: Study) -> dict[str, pd.DataFrame]:
     )
 
     def read_all() -> dict[str, pd.DataFrame]:
+        from analysis.coding.tokens import count_words
+
         found = read_articles(study)
         found["articles"]["n_words"] = count_words(found["articles"]["body"])
         return found
@@ -62,8 +63,6 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     """
     from analysis import store, tables
     from analysis.coding.codebook import categories_table, read_codebooks
-    from analysis.coding.partition import CODED
-    from analysis.coding.together import TOGETHER, code_together
     from analysis.study import shipped
 
     codebooks = read_codebooks(study)
@@ -80,11 +79,11 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
         store.table_hash(categories),
     )
     each = _kept(
-        study, ["categories", *CODED], key, lambda: _code_each(made["articles"], codebooks, categories, workers)
+        study, ["categories", *tables.CODED], key, lambda: _code_each(made["articles"], codebooks, categories, workers)
     )
     loaded = shipped("codebooks") / "loaded-words.yml"
     together = store.hash_of(key, loaded, store.table_hash(made["articles"][_OF_TOGETHER]))
-    across = _kept(study, TOGETHER, together, lambda: code_together(made["articles"], each, codebooks))
+    across = _kept(study, tables.TOGETHER, together, lambda: _code_together(made["articles"], each, codebooks))
     coded = {**made, **each, **across}
     story = across["stories"].set_index("article_id")["story"]
     coded["articles"] = made["articles"].assign(story=made["articles"]["article_id"].map(story).astype("str"))
@@ -95,15 +94,22 @@ def _code_each(articles, codebooks, categories, workers) -> dict[str, pd.DataFra
     """What is coded article by article."""
     import pandas as pd
 
-    from analysis import engine
-    from analysis.coding.partition import CODED, code_partition
+    from analysis import engine, tables
+    from analysis.coding.partition import code_partition
 
     runs = engine.partitions(articles)
     parts = list(engine.map_partitions(code_partition, runs, codebooks, workers=workers))
     return {
         "categories": categories,
-        **{name: pd.concat([part[name] for part in parts], ignore_index=True) for name in CODED},
+        **{name: pd.concat([part[name] for part in parts], ignore_index=True) for name in tables.CODED},
     }
+
+
+def _code_together(articles, coded, codebooks) -> dict[str, pd.DataFrame]:
+    """What is coded over all articles. Imported here, since what it needs takes seconds to load."""
+    from analysis.coding.together import code_together
+
+    return code_together(articles, coded, codebooks)
 
 
 def _kept(

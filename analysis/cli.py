@@ -197,6 +197,62 @@ def kwic(
     note(f"{len(places)} places in {places['article_id'].nunique()} of {len(tables['articles'])} articles")
 
 
+@app.command(epilog="Example: samestory keyness data/demo --target 'outlet=Eastern Telegraph' --format csv")
+def keyness(
+    study: Annotated[
+        str | None, typer.Argument(metavar="[STUDY]", help="A study; or give a frequency list with --counts.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="COLUMN=LEVEL", help="The level compared, such as outlet=Civic Ledger.")
+    ] = None,
+    reference: Annotated[
+        list[str] | None, typer.Option(help="A level to compare with; may be repeated. Default: all others.")
+    ] = None,
+    counts: Annotated[
+        Path | None,
+        typer.Option(help="A CSV with word, n_target, n_reference, size_target, size_reference, from elsewhere."),
+    ] = None,
+    voice: Annotated[str, typer.Option(help="Whose words: all, headline, own, direct or indirect.")] = "all",
+    min_count: Annotated[int, typer.Option(min=1, help="Words with fewer mentions are left out.")] = 5,
+    tests: Annotated[int | None, typer.Option(help="Words tested (m of LRC); default: the rows.")] = None,
+    types: Annotated[int | None, typer.Option(help="Word types of the prior; default: the rows.")] = None,
+    prior: Annotated[float, typer.Option(help="The prior of each type for log-odds.")] = 0.01,
+    smoothing: Annotated[float, typer.Option(help="λ of simple maths, per million words.")] = 100,
+    correction: Annotated[str, typer.Option(help="Of chi-squared: none, yates, williams or auto.")] = "auto",
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.csv,
+    out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
+) -> None:
+    """Which words stand out in one outlet against others; or the scores of a frequency list from elsewhere."""
+    settings = {"tests": tests, "types": types, "prior": prior, "smoothing": smoothing, "correction": correction}
+    if (study is None) == (counts is None):
+        raise UserError("keyness: give a study, or a frequency list with --counts, and not both")
+    if counts is not None:
+        from analysis.comparison.scoring import score_counts
+
+        _write(score_counts(_frequencies(counts), **settings), form, out)
+        return
+    from analysis.comparison.keyness import keyness as key_words
+    from analysis.comparison.wire import groups_of
+
+    ((column, level),) = _pairs([target or ""], "--target").items()
+    opened, tables = _coded(study)
+    asked = {"by": column, "target": level, "reference": reference or None, "voice": voice, "min_count": min_count}
+    grouped = {"groups": groups_of(tables["copy_groups"]), "seed": opened.seed}
+    table = key_words(tables["word_counts"], tables["articles"], **asked, **grouped, **settings)
+    _write(table, form, out)
+    note(f"{len(table)} words; p values are adjusted for {table.attrs['tests']} tests")
+
+
+def _frequencies(file: Path) -> pd.DataFrame:
+    """A frequency list: words as they are printed (``null`` and ``nan`` are words), the rest as numbers."""
+    import pandas as pd
+
+    try:
+        return pd.read_csv(file, dtype={"word": "str"}, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UserError(f"{file}: cannot be read as CSV in UTF-8: {error}") from None
+
+
 @app.command(epilog="Example: samestory explore data/demo")
 def explore(study: StudyArgument) -> None:
     """Open JupyterLab at the notebooks, with the study set."""
@@ -224,11 +280,11 @@ def _coded(study: str, *, workers: int = 1) -> tuple:
     return opened, tables
 
 
-def _pairs(settings: list[str]) -> dict[str, str]:
+def _pairs(settings: list[str], option: str = "--set") -> dict[str, str]:
     """``name=value`` strings as a dictionary."""
     for setting in settings:
         if "=" not in setting or not setting.split("=", 1)[0].strip():
-            raise UserError(f"--set {setting!r}: expected name=value")
+            raise UserError(f"{option} {setting!r}: expected name=value")
     return {name.strip(): value for name, value in (setting.split("=", 1) for setting in settings)}
 
 

@@ -6,6 +6,7 @@ study's sources, codebooks and coded tables are. It reads no article.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import stat
@@ -22,6 +23,15 @@ class UserError(Exception):
     """Something the user can mend. The message is one line: what, where, and what is allowed."""
 
 
+class Event(BaseModel):
+    """A day that trends mark, and what happened on it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: datetime.date
+    label: Annotated[str, Field(min_length=1)]
+
+
 class Study(BaseModel):
     """What ``study.yml`` says. Unknown keys are errors; paths are relative to the study's folder.
 
@@ -32,6 +42,7 @@ class Study(BaseModel):
     * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
     * ``codebooks``: names of shipped codebooks, or paths.
     * ``compare``: the column whose levels are compared. ``reference``: the level the others are compared with.
+    * ``events``: days to mark in trends, each with ``date`` and ``label``.
     * ``language``, ``encoding``: of the articles. ``seed``: of every random draw.
     """
 
@@ -43,6 +54,7 @@ class Study(BaseModel):
     codebooks: Annotated[list[str], Field(min_length=1)]
     compare: Annotated[str, Field(min_length=1)] = "outlet"
     reference: str | None = None
+    events: list[Event] = []
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "en"
     seed: Annotated[int, Field(ge=0)] = 1
     encoding: str = "utf-8"

@@ -358,6 +358,10 @@ TABLES: dict[str, Table] = {
     ),
 }
 
+# What is coded article by article, and what only over all articles together.
+CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers")
+TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stories", "alignments", "drifts")
+
 
 def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """``table`` with the contract's columns first and in order, held to the contract of ``name``.

@@ -198,3 +198,40 @@ def test_a_closed_pipe_is_no_error(study):
     run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert run.stderr == ""
     assert run.stdout.startswith("article_id")
+
+
+def test_keyness_scores_a_frequency_list(tmp_path):
+    """Values of Rayson and Garside's measure and of Evert's, as published (see tests/comparison/test_scores.py)."""
+    rows = "word,n_target,n_reference,size_target,size_reference\nnull,52,57,50000,75000\nnan,148,54,43002,108539\n"
+    (tmp_path / "counts.csv").write_text(rows, encoding="utf-8")
+    run = samestory(
+        "keyness", "--counts", tmp_path / "counts.csv", "--format", "jsonl", "--tests", "1", "--types", "9437"
+    )
+    assert run.returncode == 0, run.stderr
+    first, second = (json.loads(line) for line in run.stdout.splitlines())
+    assert (first["word"], second["word"]) == ("null", "nan")
+    assert round(first["log_likelihood"], 4) == 2.6517
+    assert round(first["percent_diff"], 3) == 36.842
+    assert round(second["lrc"], 4) == 2.3316
+    assert round(second["log_odds_z"], 4) == 12.1759
+    scores = (
+        "log_likelihood g2 chi2 log_ratio log_ratio_walter lrc percent_diff bic relative_risk odds_ratio simple_maths"
+    )
+    assert {*scores.split(), "log_odds", "log_odds_z"} <= set(first)
+
+
+def test_keyness_of_a_study(study):
+    run = samestory("keyness", study, "--target", "outlet=A", "--min-count", "1")
+    assert run.returncode == 0, run.stderr
+    header = run.stdout.splitlines()[0].split(",")
+    assert header[:3] == ["word", "n_target", "n_reference"]
+    assert "p_adjusted" in header
+    assert "adjusted for" in run.stderr
+
+
+def test_keyness_used_wrongly(study, tmp_path):
+    refused("keyness")
+    refused("keyness", study, "--target", "outlet")
+    refused("keyness", study, "--target", "outlet=Nobody")
+    (tmp_path / "bad.csv").write_text("word,n_target\nx,1\n", encoding="utf-8")
+    refused("keyness", "--counts", tmp_path / "bad.csv")

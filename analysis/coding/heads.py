@@ -11,6 +11,7 @@ import re
 
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import ADVERB, AUXILIARY, DETERMINER, NUMBER, PREPOSITION, VERB, closed_tag, key
+from analysis.coding.stems import stem_of
 
 REACH = 180  # characters looked through on either side
 LONGEST_PHRASE, FARTHEST_VERB = 8, 25  # words of a noun phrase; words between a date and its verb
@@ -82,15 +83,7 @@ def stem(word: str) -> str:
     for ending in ("men", "women"):
         if form.endswith(ending) and len(form) > len(ending) + 2:
             form = form[: -len(ending)] + _NOUN_BASES[ending]
-    return _stemmer().stem(_BASES.get(form) or _NOUN_BASES.get(form) or form)
-
-
-@functools.cache
-def _stemmer():
-    # The import takes a second, and only numbers with a word beside them need it.
-    from nltk.stem.snowball import SnowballStemmer
-
-    return SnowballStemmer("english")
+    return stem_of(_BASES.get(form) or _NOUN_BASES.get(form) or form)
 
 
 def counted(body: str, at: int, end: int, *, plural: bool) -> str | None:

@@ -20,7 +20,6 @@ from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.voices import embedded, sentence_voices, speakers_of, token_voices
 
 PARTS = tables.WHERE  # headline, deck, body: text 3i + k of a partition is part k of article i
-CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers")
 _BODY = PARTS.index("body")
 
 

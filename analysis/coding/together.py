@@ -22,13 +22,11 @@ from analysis.coding.tokens import tokenise
 from analysis.coding.voices import token_voices
 from analysis.study import UserError
 
-TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stories", "alignments", "drifts")
-
 
 def code_together(
     articles: pd.DataFrame, coded: dict[str, pd.DataFrame], codebooks: Sequence[Codebook]
 ) -> dict[str, pd.DataFrame]:
-    """The tables of `TOGETHER`.
+    """The tables that `tables.TOGETHER` names.
 
     Args:
         articles: the *articles* table of the whole study. coded: its mentions, sentences and quotes.

@@ -16,9 +16,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable
 
 from analysis.coding.characters import fold
+from analysis.coding.stems import stem_of
 
 STOP = """
 a about above across after afterwards again against ago all almost along already also although always am amid among
@@ -293,7 +293,7 @@ def stem(word: str) -> str:
     word = _pairs("irregular").get(word, word)
     for pattern, other in _SPELLED:
         word = pattern.sub(other, word)
-    return _stemmer()(word)
+    return stem_of(word)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -322,14 +322,6 @@ def _bare(word: str) -> str:
         plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
         word = plain or word
     return word.replace(".", "") if not word[0].isdigit() else word.rstrip(".")
-
-
-@functools.cache
-def _stemmer() -> Callable[[str], str]:
-    # Imported here: nltk takes half a second, and reading a study needs none of it.
-    from nltk.stem.snowball import SnowballStemmer
-
-    return SnowballStemmer("english").stem
 
 
 @functools.cache

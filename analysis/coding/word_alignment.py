@@ -18,10 +18,10 @@ from itertools import chain, groupby
 
 import numba
 import numpy as np
-from nltk.stem.snowball import SnowballStemmer
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
+from analysis.coding.stems import stem_of
 
 OPERATIONS = KEPT, CUT, ADDED, REPLACED = ("kept", "cut", "added", "replaced")
 Operation = tuple[str, list[str], list[str]]
@@ -51,7 +51,6 @@ _FUNCTION = frozenset(
         grammar.SUBORDINATOR, grammar.AUXILIARY, grammar.NOT, grammar.ACCORDING,
     )
 )  # fmt: skip
-_stemmer = SnowballStemmer("english")
 
 
 def words_of(text: str) -> list[str]:
@@ -129,7 +128,7 @@ def form_of(word: str) -> tuple[str, str, bool]:
     key = _ONE_WORD.get(key, key)
     for pattern, american in _BRITISH:
         key = pattern.sub(american, key)
-    return key + inner[len(base) :], _stemmer.stem(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
+    return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
 
 
 def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:

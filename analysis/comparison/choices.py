@@ -1,4 +1,4 @@
-"""One choice of the researcher changed: the same measure under each value of one option, side by side."""
+"""Choices of the researcher: the headline contrast, and the same measure under each value of one option."""
 
 from __future__ import annotations
 
@@ -41,3 +41,24 @@ def choice_changed(
     whole = pd.concat(parts, ignore_index=True)
     whole["difference"] = whole[f"{value} ({values[-1]})"] - whole[f"{value} ({values[0]})"]
     return whole[whole[[f"n ({choice})" for choice in values]].sum(axis=1) > 0].reset_index(drop=True)
+
+
+def headline_contrast(measure: Callable[..., pd.DataFrame], variables: pd.DataFrame) -> dict[str, str]:
+    """What a report would lead with: the variable most often found, its category that differs most, and between whom.
+
+    Args:
+        measure: called with codebook and variable; gives shares by one column. variables: codebook, variable, mentions.
+
+    Returns:
+        codebook, variable, category, level_a (the highest share), level_b (the lowest), for
+        `specifications.specification_curve`; empty where no two levels differ.
+    """
+    for one in variables.sort_values("mentions", ascending=False, kind="stable").itertuples():
+        table = measure(codebook=one.codebook, variable=one.variable).dropna(subset=["share"])
+        (by,) = table.attrs["by"]
+        spread = table.groupby("category")["share"].agg(lambda shares: shares.max() - shares.min())
+        if len(spread) and spread.max() > 0:
+            rows = table[table["category"] == spread.idxmax()].set_index(by)["share"]
+            named = {"codebook": one.codebook, "variable": one.variable, "category": str(spread.idxmax())}
+            return {**named, "level_a": str(rows.idxmax()), "level_b": str(rows.idxmin())}
+    return {}

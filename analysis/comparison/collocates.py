@@ -16,7 +16,7 @@ from scipy import sparse
 
 from analysis.comparison import scores
 from analysis.comparison.counting import Counted, count_words, summed
-from analysis.comparison.resampling import benjamini_hochberg, score_permutation
+from analysis.comparison.resampling import benjamini_hochberg, rate_permutation
 from analysis.comparison.scoring import settings_of
 from analysis.comparison.selection import selected
 from analysis.comparison.sides import Compared, each_against_the_rest, one_against
@@ -170,8 +170,9 @@ def collocates_between(
         target, word, n_target, n_reference, size_target, size_reference, nodes_target, nodes_reference,
         articles_target, articles_reference (with the word near a node), rate_target, rate_reference, difference (of
         the rates), log_ratio, low, high (95 %, of log_ratio, bootstrap over groups with a node), p (permutation of
-        these groups, two-sided, of the difference over its standard error), p_adjusted (Benjamini–Hochberg over the
-        table; ``attrs`` say how many tests), log_ratio_elsewhere, note. Targets by name; words by p, then name.
+        these groups, two-sided, of the difference over its standard error: `resampling.rate_permutation`), p_adjusted
+        (Benjamini–Hochberg over the table; ``attrs`` say how many tests), log_ratio_elsewhere, note. Targets by name;
+        words by p, then name.
 
     Limits: what an outlet writes often everywhere it writes often near a node too. log_ratio_elsewhere is the same
     contrast away from the nodes: where both are alike, the node has no part in it. Sources: Hardie 2014; Lijffijt et
@@ -371,23 +372,14 @@ def _contrasted(counts: _Counts, place: np.ndarray, compared: Compared, inferenc
 def _permuted(
     near: sparse.csr_array, sizes: np.ndarray, group: np.ndarray, in_target: np.ndarray, inference: Inference
 ) -> np.ndarray:
-    """p by permutation over groups with words near a node; one on both sides enters once on each.
-
-    A bare difference, or log ratio, is the wider the fewer words a side was dealt: where an outlet's articles are the
-    longer ones, it finds differences among equal rates. Over its standard error it hardly does.
-    """
+    """p by permutation over groups with words near a node; one on both sides enters once on each."""
     if not inference.permutations:
         return np.full(near.shape[0], np.nan)
-
-    def apart(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return (a / c - b / d) / np.sqrt(a / c**2 + b / d**2)
-
     some = sizes > 0
     units, code = np.unique(2 * group[some] + 1 - in_target[some], return_inverse=True)
     counts = sparse.vstack([near, sparse.csr_array(sizes[None, :])], format="csr")[:, np.flatnonzero(some)]
     options = {"permutations": inference.permutations, "seed": inference.seed}
-    return score_permutation(apart, summed(counts, code, len(units)), units % 2 == 0, **options)
+    return rate_permutation(summed(counts, code, len(units)), units % 2 == 0, **options)
 
 
 def _worded(notes: dict, left_out: np.ndarray, replicates: int) -> pd.api.extensions.ExtensionArray:

@@ -58,7 +58,8 @@ def contrasts(
           difference, low, high (95 %, bootstrap over the groups: as many of each level, and of those in both, as there
           are; within stories over the stories);
         * p: two-sided, of `resampling.permutation_test`: groups are dealt out again to both levels (within stories: in
-          each story). A group that stands in both levels enters once on each side, which makes p larger, not smaller.
+          each story), and the statistic is the difference over its standard error over groups (see `studentised`). A
+          group that stands in both levels enters once on each side, which makes p larger, not smaller.
           p_adjusted: Benjamini–Hochberg over the rows; ``attrs["tests"]`` tests were made;
         * cohens_h = 2 asin √value_a − 2 asin √value_b (shares only); ratio = value_a/value_b with ratio_low, ratio_high
           of the same bootstrap; both NaN where undefined;
@@ -68,12 +69,13 @@ def contrasts(
         Pairs that share no story have no row. Articles without a level, or without a story, are left out and counted in
         ``attrs["without_level"]`` and ``attrs["without_stratum"]``.
 
-    Limits: the test is of exchangeability, so that a difference of spread may show too; with few groups no p is small.
+    Limits: with few groups the test is of exchangeability, and no p is small; with many it is of equal values, also
+    where one level's articles are longer or vary more.
     The categories of a choice of two are one test seen twice. Percentile intervals are too narrow for few groups.
 
     Sources: Bestgen 2014 and Lijffijt et al. 2016 for texts as the unit; Mantel & Haenszel 1959, Sato 1989 and
     Greenland & Robins 1985 for the weighted difference; Efron & Tibshirani 1993, ch. 8, for two samples; Cohen
-    1988, ch. 6, for h; Benjamini & Hochberg 1995.
+    1988, ch. 6, for h; Janssen 1997 and Chung & Romano 2013 for dividing by the error; Benjamini & Hochberg 1995.
     """
     check_whole(1, replicates=replicates)
     check_whole(0, permutations=permutations)

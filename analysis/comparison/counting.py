@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -44,23 +45,27 @@ def count_words(
     words: Sequence[str] | None = None,
     min_count: int = 1,
     min_articles: int = 1,
+    sizes: pd.DataFrame | None = None,
 ) -> Counted:
     """Words in articles: all that stand at least so often and in so many of them; or ``words``, in their order.
 
-    Words are types of *word_counts*, that is case folded; ``words`` are folded too. One that stands nowhere has zeros.
+    Words are types of *word_counts*, that is case folded; of ``words`` each is looked up as given, else folded. One
+    that stands nowhere has zeros. ``sizes`` is a table whose n add up to the size of each article, such as
+    *word_counts* where the first table holds phrases; None: the first table.
     """
     rows = _of_articles(word_counts, "word_counts", ["word", "voice", "n"], article_ids)
     rows = rows[rows["voice"].isin(selected("voice", voice, VOICES))]
     item, names = pd.factorize(rows["word"], sort=True)
-    sizes = np.bincount(rows["row"], weights=rows["n"], minlength=len(article_ids)).astype(np.int64)
     counts = _matrix(item, rows["row"], rows["n"], (len(names), len(article_ids)))
+    sizes = _sizes(rows, len(article_ids)) if sizes is None else _sizes_of(sizes, article_ids, voice, counts)
     if words is None:
         kept = _enough(counts, min_count, min_articles)
     else:
-        wanted = pd.Index([str(word).casefold() for word in words], dtype="str")
+        known = pd.Index(names)
+        wanted = pd.Index([_looked_up(str(word), known) for word in words], dtype="str")
         if wanted.has_duplicates:
             raise UserError(f"words: {wanted[wanted.duplicated()][0]!r} stands twice")
-        kept = pd.Index(names).get_indexer(wanted)
+        kept = known.get_indexer(wanted)
         # An empty row at the end stands for the words that are nowhere.
         counts = sparse.vstack([counts, sparse.csr_array((1, len(article_ids)), dtype=np.int64)], format="csr")
         names = wanted.take(np.arange(len(wanted)))
@@ -115,6 +120,29 @@ def summed(counts: sparse.csr_array, codes: np.ndarray, groups: int) -> sparse.c
     ones = np.ones(len(member), np.int64)
     into = sparse.csr_array((ones, (member, codes[member])), shape=(len(codes), groups))
     return sparse.csr_array(counts @ into)
+
+
+def _looked_up(word: str, known: pd.Index) -> str:
+    """The type of a word. A type as it stands in the table is taken so: to fold it again may change it."""
+    return word if word in known else unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+
+
+def _sizes(rows: pd.DataFrame, articles: int) -> np.ndarray:
+    """What the rows of each article add up to."""
+    return np.bincount(rows["row"], weights=rows["n"], minlength=articles).astype(np.int64)
+
+
+def _sizes_of(
+    table: pd.DataFrame, article_ids: pd.Series, voice: str | Sequence[str] | None, counts: sparse.csr_array
+) -> np.ndarray:
+    """The sizes of articles from another table; a UserError where an article holds more of an item than it has."""
+    rows = _of_articles(table, "sizes", ["voice", "n"], article_ids)
+    sizes = _sizes(rows[rows["voice"].isin(selected("voice", voice, VOICES))], len(article_ids))
+    short = counts.indices[counts.data > sizes[counts.indices]]
+    if len(short):
+        raise UserError(f"sizes has fewer words than are counted in article {article_ids.iloc[short.min()]}; allowed: "
+                        "a table of the same articles, such as word_counts")  # fmt: skip
+    return sizes
 
 
 def _of_articles(table: pd.DataFrame, name: str, columns: list[str], article_ids: pd.Series) -> pd.DataFrame:

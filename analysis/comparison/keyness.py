@@ -33,6 +33,7 @@ def keyness(
     min_count: int = 5,
     min_articles: int = 1,
     groups: pd.Series | None = None,
+    sizes: pd.DataFrame | None = None,
     score: str = "log_ratio",
     replicates: int = 2000,
     permutations: int = 9999,
@@ -42,12 +43,15 @@ def keyness(
     """Which words stand out in one level of ``by`` (an outlet) against others.
 
     Args:
+        word_counts: the coded table; or one like it, of phrases (from the coding room's ``phrase_counts``).
         target: a level of ``by``, a column of articles. reference: one or more other levels; None: all others.
         voice: whose words count (None or "all": everyone's). words: these alone, in this order; else all that stand at
             least ``min_count`` times in at least ``min_articles`` articles of both sides together.
         groups: article_id → copy group, the unit of resampling; None: articles are. A group that stands in both sides
             is drawn as one by the bootstrap, and enters a test once on each side. A word in one group only has neither.
-        score: the score whose interval and permutation p are given: one of `tests_over_articles.RESAMPLED`.
+        sizes: the table whose n add up to the words of each article: *word_counts*, where the first table holds
+            phrases (these overlap, so that they add up to something else); None: the first table itself.
+        score: the score whose interval is given: one of `tests_over_articles.RESAMPLED`.
         replicates, permutations: of bootstrap and permutation test; 0 leaves the columns empty. seed: of both.
         settings: those of `scoring.Settings`; ``tests`` is by default the number of rows, ``types`` that of the word
             types in the articles compared.
@@ -55,8 +59,9 @@ def keyness(
     Returns:
         word, n_target, n_reference, size_target, size_reference (words in all), articles_target, articles_reference
         (article frequencies), dispersion_target, dispersion_reference (dp_norm over articles), every score of
-        `scoring.score_counts`, low, high (95 %, of ``score``), p (permutation, of ``score``), p_adjusted, p_wilcoxon
-        (ranks of rates per unit; with fewer than ten units on a side by permutation), p_wilcoxon_adjusted, note.
+        `scoring.score_counts`, low, high (95 %, of ``score``), p (permutation of articles or groups, of the difference
+        of the rates over its standard error, whichever ``score``: see `studentised`), p_adjusted, p_wilcoxon (ranks of
+        rates per unit; with fewer than ten units on a side by permutation), p_wilcoxon_adjusted, note.
         Sorted by lrc, then log_likelihood, the target's words first. ``attrs`` say what was compared, and in ``tests``
         how many tests the adjustment is for.
 
@@ -65,13 +70,15 @@ def keyness(
 
     Limits: see `scores` and `resampling`. The smallest p is 2/(permutations + 1): to stay below .05 when adjusted for
     thousands of words it takes more permutations than the default. The interval is too narrow where few articles of a
-    side have the word (benchmarks/calibration.md); the tests hold their level. Benjamini–Hochberg holds the share of
-    false discoveries among those found, not the chance of any.
-    Sources: with each score; Lijffijt et al. 2016, Bestgen 2014 and Sönning 2023 for tests over texts.
+    side have the word (benchmarks/calibration.md). p holds its level also where one side's articles are the longer
+    ones. p_wilcoxon does not: a short article lacks a word more often, but has it at a higher rate.
+    Benjamini–Hochberg holds the share of false discoveries among those found, not the chance of any.
+    Sources: with each score; Lijffijt et al. 2016, Bestgen 2014 and Sönning 2023 for tests over texts; Janssen 1997 and
+    Chung & Romano 2013 for dividing by the error.
     """
     compared = one_against(articles, by, target, reference, groups)
     least = {"min_count": min_count, "min_articles": min_articles}
-    counted = count_words(word_counts, compared.article_ids, voice=voice, words=words, **least)
+    counted = count_words(word_counts, compared.article_ids, voice=voice, words=words, sizes=sizes, **least)
     inference = Inference(score, replicates, permutations, seed)
     return _table(counted, compared, inference, settings, in_order=words is not None, voice=voice, **least)
 
@@ -127,6 +134,7 @@ def keyness_each(
     min_count: int = 5,
     min_articles: int = 1,
     groups: pd.Series | None = None,
+    sizes: pd.DataFrame | None = None,
     score: str = "log_ratio",
     replicates: int = 2000,
     permutations: int = 9999,
@@ -141,7 +149,7 @@ def keyness_each(
     """
     compared = each_against_the_rest(articles, by, groups)
     least = {"min_count": min_count, "min_articles": min_articles}
-    counted = count_words(word_counts, compared.article_ids, voice=voice, words=words, **least)
+    counted = count_words(word_counts, compared.article_ids, voice=voice, words=words, sizes=sizes, **least)
     inference = Inference(score, replicates, permutations, seed)
     return _table(counted, compared, inference, settings, in_order=words is not None, voice=voice, **least)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
+from analysis.comparison.studentised import moments, of_sums, of_words
 from analysis.comparison.weights import dealt, drawn, in_threads, weighted_sums
 
 # From n_target, n_reference, size_target, size_reference, as in `scores`: words × replicates, and sizes a row of them.
@@ -102,39 +103,50 @@ def permutation_test(
 ) -> Permutation:
     """Two-sided permutation test of the difference between two ratios of sums, over groups.
 
-    ``first`` and ``second`` have one row a group: numerator, denominator. The statistic is
-    Σ numerators/Σ denominators of the first less that of the second. A permutation deals the groups out again, as many
-    to each side as there were. With R permutations, the one-sided p is (as extreme or more + 1)/(R + 1); the smaller of
-    both sides is doubled, at most 1.
+    ``first`` and ``second`` have one row a group: numerator, denominator. The difference is
+    Σ numerators/Σ denominators of the first less that of the second; the statistic is the difference over its standard
+    error over groups (see `studentised`). A permutation deals the groups out again, as many to each side as there were.
+    With R permutations, the one-sided p is (as extreme or more + 1)/(R + 1); the smaller of both sides is doubled, at
+    most 1.
 
     Permutations that leave one side without a denominator are left out; ``replicates`` of the result says how many
     counted. An undefined difference has p = NaN. The smallest p that can come out is 2/(R + 1).
 
-    Limits: it tests that the two sides are exchangeable, so that a difference of spread alone may show too. A group
+    Limits: for few groups it tests that the two sides are exchangeable, for many that the ratios are equal. A group
     that stands in both sides (a copy printed by both outlets) enters once on each.
 
-    Source: Phipson & Smyth 2010 for the + 1; Bestgen 2014 for texts as the unit.
+    Source: Phipson & Smyth 2010 for the + 1; Janssen 1997 and Chung & Romano 2013 for dividing by the error; Bestgen
+    2014 for texts as the unit.
     """
     both = np.vstack([_pairs(first), _pairs(second)])
     size, n_first = len(both), len(first)
-    totals = both.sum(axis=0)
-    observed = float(_difference(both[:n_first].sum(axis=0)[None, :], totals)[0])
-    if np.isnan(observed):
-        return Permutation(observed, float("nan"), 0)
+    rows = moments(both)
+    totals = rows.sum(axis=0)
+
+    def statistics(sums: np.ndarray) -> np.ndarray:
+        found = np.empty(len(sums))
+        of_sums(sums, totals, found)
+        return found
+
+    own, rest = both[:n_first].sum(axis=0), both[n_first:].sum(axis=0)
+    if not (own[1] > 0 and rest[1] > 0):
+        return Permutation(float("nan"), float("nan"), 0)
+    difference = float(own[0] / own[1] - rest[0] / rest[1])
+    observed = statistics(rows[:n_first].sum(axis=0)[None, :])[0]
     random = generator(seed, level)
     batch = max(1, _CELLS // size)
     found = []
     for done in range(0, replicates, batch):
         keys = random.random((min(batch, replicates - done), size))
-        dealt = np.argsort(keys, axis=1, kind="stable")[:, :n_first]
-        found.append(_difference(both[dealt].sum(axis=1), totals))
-    differences = np.concatenate(found) if found else np.empty(0)
-    differences = differences[~np.isnan(differences)]
+        chosen = np.argsort(keys, axis=1, kind="stable")[:, :n_first]
+        found.append(statistics(rows[chosen].sum(axis=1)))
+    values = np.concatenate(found) if found else np.empty(0)
+    values = values[~np.isnan(values)]
     # Ties come out unequal in the last bits; a tie counts against the difference.
-    slack = 1e-12 * max(1.0, abs(observed))
-    extreme = min(np.sum(differences >= observed - slack), np.sum(differences <= observed + slack))
-    p = min(1.0, 2 * (int(extreme) + 1) / (len(differences) + 1))
-    return Permutation(observed, p, len(differences))
+    slack = 1e-10 * max(1.0, abs(observed))
+    extreme = min(np.sum(values >= observed - slack), np.sum(values <= observed + slack))
+    p = min(1.0, 2 * (int(extreme) + 1) / (len(values) + 1))
+    return Permutation(difference, p, len(values))
 
 
 def score_intervals(
@@ -205,7 +217,6 @@ def score_permutation(
     Limits: those of `permutation_test`; words in few groups have few different outcomes, so that p is too large rather
     than too small. Sources: Phipson & Smyth 2010; Lijffijt et al. 2016.
     """
-    chosen = np.asarray(in_target, dtype=bool)
     totals = np.asarray(counts.sum(axis=1), dtype=np.int64)[:, None]
 
     def scored(weights: np.ndarray) -> np.ndarray:
@@ -213,20 +224,39 @@ def score_permutation(
         b = totals - a
         return score(a[:-1], b[:-1], a[-1], b[-1])
 
-    observed = scored(chosen[:, None].astype(np.uint8))
-    # Ties may come out unequal in the last bits.
-    slack = 1e-10 * np.maximum(1, np.abs(observed))
+    return _permuted(scored, np.asarray(in_target, dtype=bool), permutations=permutations, seed=seed, level=level)
 
-    def work(batch: tuple[int, int, int]) -> np.ndarray:
-        number, begin, end = batch
-        random = generator(seed, f"{level}\x1fpermutation {number}")
-        values = scored(dealt(random, len(chosen), int(chosen.sum()), end - begin))
-        # By what they are not, so that an undefined value counts on both sides.
-        return np.stack([np.sum(~(values < observed - slack), axis=1), np.sum(~(values > observed + slack), axis=1)])
 
-    tails = sum(in_threads(work, permutations), start=np.zeros((2, len(totals) - 1), np.int64))
-    p = np.minimum(1.0, 2 * (tails.min(axis=0) + 1) / (permutations + 1))
-    return np.where(np.isnan(observed[:, 0]), np.nan, p)
+def rate_permutation(
+    counts: sparse.csr_array, in_target: np.ndarray, *, permutations: int = 9999, seed: int = 0, level: str = ""
+) -> np.ndarray:
+    """Two-sided p of the difference of rates of many words, over its standard error, by permutation over groups.
+
+    The rate of a side is Σ counts/Σ sizes, its variance Σ (count − rate·size)²/(Σ sizes)² over its groups (see
+    `studentised`), so that the test holds its level also where one side's groups are the longer ones. Arguments, p and
+    limits are those of `score_permutation`; the test is that of `permutation_test`. A word that stands nowhere, or a
+    side without words, has p = NaN.
+
+    Counts, their squares and their products with the sizes are summed as products of matrices, in whole numbers.
+    Sources: Janssen 1997; Chung & Romano 2013; Phipson & Smyth 2010.
+    """
+    sizes = counts[[-1], :].toarray().astype(np.int64)
+    n = counts[:-1].astype(np.int64).tocsr()
+    squares, products = n.copy(), n.copy()
+    squares.data, products.data = n.data**2, n.data * sizes[0, n.indices]
+    stacked = sparse.vstack([n, squares, products, sparse.csr_array(np.vstack([sizes, sizes**2]))], format="csr")
+    words = n.shape[0]
+    whole = np.asarray(stacked.sum(axis=1), dtype=float)
+    by_word = (whole[:words], np.full(words, whole[-2]), *np.split(whole[words:-2], 2), np.full(words, whole[-1]))
+    totals = np.column_stack(by_word)
+
+    def scored(weights: np.ndarray) -> np.ndarray:
+        sums = weighted_sums(stacked, weights)
+        found = np.empty((words, weights.shape[1]))
+        of_words(sums[:words], sums[words : 2 * words], sums[2 * words : -2], sums[-2], sums[-1], totals, found)
+        return found
+
+    return _permuted(scored, np.asarray(in_target, dtype=bool), permutations=permutations, seed=seed, level=level)
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
@@ -244,6 +274,26 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     scaled = given[order] * len(order) / np.arange(1, len(order) + 1)
     adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
     return adjusted
+
+
+def _permuted(
+    scored: Callable[[np.ndarray], np.ndarray], chosen: np.ndarray, *, permutations: int, seed: int, level: str
+) -> np.ndarray:
+    """p of the words whose statistics ``scored`` gives for labels (groups × deals): words × deals, NaN as a tie."""
+    observed = scored(chosen[:, None].astype(np.uint8))
+    # Ties may come out unequal in the last bits.
+    slack = 1e-10 * np.maximum(1, np.abs(observed))
+
+    def work(batch: tuple[int, int, int]) -> np.ndarray:
+        number, begin, end = batch
+        random = generator(seed, f"{level}\x1fpermutation {number}")
+        values = scored(dealt(random, len(chosen), int(chosen.sum()), end - begin))
+        # By what they are not, so that an undefined value counts on both sides.
+        return np.stack([np.sum(~(values < observed - slack), axis=1), np.sum(~(values > observed + slack), axis=1)])
+
+    tails = sum(in_threads(work, permutations), start=np.zeros((2, len(observed)), np.int64))
+    p = np.minimum(1.0, 2 * (tails.min(axis=0) + 1) / (permutations + 1))
+    return np.where(np.isnan(observed[:, 0]), np.nan, p)
 
 
 def _columns(values: np.ndarray) -> np.ndarray:
@@ -288,12 +338,3 @@ def _quantiles(values: np.ndarray, wanted: list[float]) -> tuple[np.ndarray, np.
     if some.any():
         low[some], high[some] = np.nanquantile(values[some], wanted, axis=1)
     return low, high, left_out
-
-
-def _difference(first: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Ratio of the first side less ratio of the rest, NaN where one has no denominator."""
-    second = totals - first
-    defined = (first[:, 1] > 0) & (second[:, 1] > 0)
-    result = np.full(len(first), np.nan)
-    result[defined] = first[defined, 0] / first[defined, 1] - second[defined, 0] / second[defined, 1]
-    return result

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from analysis.comparison.resampling import generator
+from analysis.comparison.studentised import moments, over_error, ratio_variance
 from analysis.comparison.weights import in_threads
 
 
@@ -43,18 +44,24 @@ def standardised(units: Units) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def permutation_p(units: Units, *, permutations: int, seed: int, level: str) -> np.ndarray:
     """Two-sided p of the standardised difference of each ratio; NaN where it is undefined or nothing is permuted.
 
-    In each stratum the units are dealt out again, as many to each side as there were. p is that of
-    `resampling.permutation_test`: (exceeding + ties + 1)/(R + 1) of the smaller side, doubled, at most 1; permutations
-    that leave the difference undefined are left out of R.
+    In each stratum the units are dealt out again, as many to each side as there were. The statistic is the difference
+    over its standard error (see `studentised`): Σ w·(r_a − r_b) / √(Σ w²·(v_a + v_b)) over the strata, v the variance
+    of a side's ratio over its units. One unit has no variance; where a stratum has one against one, (r_a − r_b)² stands
+    for v_a + v_b, which a deal does not change. p is that of `resampling.permutation_test`:
+    (exceeding + ties + 1)/(R + 1) of the smaller side, doubled, at most 1; permutations that leave the difference
+    undefined are left out of R.
     """
-    parts_a, parts_b, weight = standardised(units)
+    weight = standardised(units)[2]
     ratios = units.rows.shape[1] - 1
     if not weight.sum() > 0 or not permutations:
         return np.full(ratios, np.nan)
-    observed = (parts_a.sum(axis=0) - parts_b.sum(axis=0)) / weight.sum()
     bounds = np.flatnonzero(np.diff(units.stratum, prepend=-1, append=len(weight)))
     in_a = np.add.reduceat(units.in_a.astype(np.int64), bounds[:-1])
-    rows = np.ascontiguousarray(units.rows, dtype=np.float64)
+    rows = np.ascontiguousarray(moments(units.rows.astype(np.float64)))
+    observed = np.empty((1, ratios))
+    # Side a comes first in its stratum, and a draw of 0 leaves a unit where it is.
+    _dealt(np.zeros((1, int(in_a.sum())), np.uint32), rows, bounds, in_a, observed)
+    observed = observed[0]
 
     def work(batch: tuple[int, int, int]) -> np.ndarray:
         number, begin, end = batch
@@ -67,7 +74,7 @@ def permutation_p(units: Units, *, permutations: int, seed: int, level: str) -> 
     found = np.concatenate(in_threads(work, permutations))
     found = found[~np.isnan(found[:, 0])]
     # Ties come out unequal in the last bits; a tie counts against the difference.
-    slack = 1e-12 * np.maximum(1, np.abs(observed))
+    slack = 1e-10 * np.maximum(1, np.abs(observed))
     extreme = np.minimum((found >= observed - slack).sum(axis=0), (found <= observed + slack).sum(axis=0))
     return np.minimum(1.0, 2 * (extreme + 1) / (len(found) + 1))
 
@@ -140,17 +147,22 @@ def _drawn(draws, rows, bounds, out):
 
 @numba.njit(nogil=True, cache=True)
 def _dealt(draws, rows, bounds, in_a, out):
-    """The standardised differences of permutations; ``draws`` has a random number for each unit dealt to side a."""
+    """The statistics of permutations; ``draws`` has a random number for each unit dealt to side a.
+
+    ``rows`` are the `moments` of the units.
+    """
     columns = rows.shape[1]
+    ratios = (columns - 2) // 3
     order = np.arange(len(rows))
-    side, whole = np.zeros(columns), np.zeros((len(in_a), columns))
+    side, whole, rest = np.zeros(columns), np.zeros((len(in_a), columns)), np.zeros(columns)
     for stratum in range(len(in_a)):
         for unit in range(bounds[stratum], bounds[stratum + 1]):
             for column in range(columns):
                 whole[stratum, column] += rows[unit, column]
+    values = np.zeros((3, ratios))
     for one in range(len(draws)):
         weights, draw = 0.0, 0
-        out[one] = 0.0
+        values[:] = 0.0
         for stratum in range(len(in_a)):
             begin, end = bounds[stratum], bounds[stratum + 1]
             side[:] = 0.0
@@ -164,12 +176,28 @@ def _dealt(draws, rows, bounds, in_a, out):
                 order[at] = picked
                 for column in range(columns):
                     side[column] += rows[picked, column]
-            a, b = side[columns - 1], whole[stratum, columns - 1] - side[columns - 1]
+            for column in range(columns):
+                rest[column] = whole[stratum, column] - side[column]
+            a, b = side[ratios], rest[ratios]
             if a <= 0 or b <= 0:
                 continue
             weight = a * b / (a + b)
             weights += weight
-            for column in range(columns - 1):
-                out[one, column] += weight * (side[column] / a - (whole[stratum, column] - side[column]) / b)
-        for column in range(columns - 1):
-            out[one, column] = out[one, column] / weights if weights > 0 else np.nan
+            pair = in_a[stratum] == 1 and end - begin == 2
+            for ratio in range(ratios):
+                first, second = side[ratio] / a, rest[ratio] / b
+                values[0, ratio] += weight * first
+                values[1, ratio] += weight * second
+                if pair:
+                    variance = (first - second) ** 2
+                else:
+                    variance = 0.0
+                    for of in (side, rest):
+                        squares, products = of[ratios + 1 + ratio], of[2 * ratios + 1 + ratio]
+                        variance += ratio_variance(of[ratio], of[ratios], squares, products, of[columns - 1])
+                values[2, ratio] += weight * weight * variance
+        for ratio in range(ratios):
+            out[one, ratio] = np.nan
+            if weights > 0:
+                first, second = values[0, ratio] / weights, values[1, ratio] / weights
+                out[one, ratio] = over_error(first, second, values[2, ratio] / (weights * weights))

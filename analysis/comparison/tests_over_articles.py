@@ -11,12 +11,12 @@ from scipy import sparse
 from analysis.comparison import scores
 from analysis.comparison.counting import Counted, summed
 from analysis.comparison.rank_sum import rank_sum_p, ranks_of
-from analysis.comparison.resampling import Score, score_intervals, score_permutation
+from analysis.comparison.resampling import Score, rate_permutation, score_intervals, score_permutation
 from analysis.comparison.scoring import SCORES, Settings, score_options
 from analysis.comparison.sides import Compared
 from analysis.study import UserError
 
-# Scores with a sign, or above and below a middle: those that have an interval and a two-sided test.
+# Scores with a sign, or above and below a middle: those that have an interval.
 RESAMPLED = tuple(name for name in SCORES if name not in ("bic", "fisher_p"))
 # With fewer articles on a side the ranks are permuted; the normal approximation would give far too small p.
 FEW = 10
@@ -25,7 +25,7 @@ _VALUES, _WORDS = 25_000_000, 5000
 
 
 class Inference(NamedTuple):
-    """Which score is resampled, how often, and from which seed."""
+    """Which score has an interval, how often is resampled, and from which seed."""
 
     score: str
     replicates: int
@@ -47,9 +47,10 @@ def resampled(counted: Counted, compared: Compared, inference: Inference, settin
     """low, high, left_out, p, p_wilcoxon, ``alone`` (the item stands in one group only) and ``few`` (a side has fewer
     than `FEW` groups), each contrasts × items.
 
-    An item alone has neither interval nor test: the lengths of the articles that happen to go with it would decide.
-    Items are taken in parts, so that memory is bounded; each part has the same draws, so that the result is that of
-    all together.
+    p is that of the difference of the rates over its standard error (`resampling.rate_permutation`), whichever score
+    the interval is for. An item alone has neither interval nor test: the lengths of the articles that happen to go with
+    it would decide. Items are taken in parts, so that memory is bounded; each part has the same draws, so that the
+    result is that of all together.
     """
     n_items, contrasts = len(counted.items), compared.contrasts
     whole = sparse.vstack([counted.counts, sparse.csr_array(counted.sizes[None, :])], format="csr")
@@ -77,7 +78,7 @@ def resampled(counted: Counted, compared: Compared, inference: Inference, settin
             found["p_wilcoxon"][number, some] = _rank_sum(own, in_target, inference)
             if inference.permutations:
                 options = {"permutations": inference.permutations, "seed": inference.seed}
-                found["p"][number, some] = score_permutation(score, own, in_target, **options)
+                found["p"][number, some] = rate_permutation(own, in_target, **options)
     in_groups = np.diff(summed(counted.counts, compared.group, n_groups).indptr)
     for name in ("low", "high", "p", "p_wilcoxon"):
         found[name][:, in_groups < 2] = np.nan

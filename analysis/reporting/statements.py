@@ -45,6 +45,8 @@ def own_words_caption(table: pd.DataFrame) -> str:
 
 def coverage_caption(table: pd.DataFrame, *, least: int, threshold: float) -> str:
     """The caption of the matrix of propositions and levels of one story."""
+    if table.empty:
+        return ""
     rows = table.drop_duplicates("proposition")
     levels = len(table["level"].unique())
     return (
@@ -56,6 +58,8 @@ def coverage_caption(table: pd.DataFrame, *, least: int, threshold: float) -> st
 
 def carried_caption(table: pd.DataFrame, *, least: int) -> str:
     """The caption of the shares of a story's propositions."""
+    if table.empty:
+        return ""
     said = table.attrs
     over = "stories" if table["note"].isna().all() else "propositions where a level has one story"
     return (
@@ -67,6 +71,8 @@ def carried_caption(table: pd.DataFrame, *, least: int) -> str:
 
 def curve_caption(table: pd.DataFrame, *, least: int, threshold: float) -> str:
     """The caption of the curve over thresholds."""
+    if table.empty:
+        return ""
     counts = table.drop_duplicates("threshold")["propositions"]
     return (
         f"The share of propositions that each carries, at other thresholds of similarity ({threshold:.2f} is used "

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from analysis import engine, tables
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.partition import CODED, code_partition
+from analysis.coding.partition import code_partition
 from analysis.coding.tokens import count_words
+from analysis.tables import CODED
 
 BOOK = Codebook(
     name="b",

@@ -106,8 +106,14 @@ def test_p_is_that_of_permutation_test_and_of_scipy():
     assert p == pytest.approx(permutation_test(rows[in_a], rows[in_b], replicates=9999).p, abs=0.03)
 
     def statistic(one, two):
-        one, two = one.astype(int), two.astype(int)
-        return rows[one, 0].sum() / rows[one, 1].sum() - rows[two, 0].sum() / rows[two, 1].sum()
+        values, error = [], 0.0
+        for side in (rows[one.astype(int)], rows[two.astype(int)]):
+            n, total = side.sum(axis=0)
+            values.append(n / total)
+            error += np.sum((side[:, 0] - n / total * side[:, 1]) ** 2) / total**2
+        difference = values[0] - values[1]
+        beyond = min(values) == 0 or max(values) == 1
+        return np.sign(difference) * 1e30 if beyond else difference / np.sqrt(error)
 
     exact = stats.permutation_test(
         (np.flatnonzero(in_a), np.flatnonzero(in_b)), statistic, n_resamples=np.inf, alternative="two-sided"

@@ -53,6 +53,9 @@ def test_every_page_is_there_and_needs_nothing_else(made):
         "04_voices.html",
         "05_copies.html",
         "06_same_story.html",
+        "07_keyness.html",
+        "08_collocates.html",
+        "09_trends.html",
         "index.html",
     ]
     for page in (made / "reports/demo").glob("*.html"):
@@ -103,7 +106,7 @@ def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
         (
             ["--set", "windw=3"],
             "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices, 05_copies, "
-            "06_same_story; allowed: by (str)",
+            "06_same_story, 07_keyness, 08_collocates, 09_trends; allowed: by (str)",
         ),
         (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),
