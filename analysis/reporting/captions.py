@@ -77,7 +77,7 @@ def finding(table: pd.DataFrame, *, value: str = "share") -> str:
 
     It describes what was counted and tests nothing. Markdown; a table with fewer than two levels says only its numbers.
     """
-    by = table.attrs["by"]
+    by, unit = table.attrs["by"], table.attrs["unit"]
     named = table.assign(level=table[by].fillna("(none)").astype("str").agg(" · ".join, axis=1))
     defined = named.dropna(subset=[value])
     if defined.empty:
@@ -87,23 +87,24 @@ def finding(table: pd.DataFrame, *, value: str = "share") -> str:
     category = spread.idxmax()
     rows = defined[defined["category"] == category]
     high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]
-    name, at_high = escaped(category), f"**{escaped(high['level'])}** {_number(high, value)}"
+    name, at_high = escaped(category), f"**{escaped(high['level'])}** {_number(high, value, unit)}"
     if len(rows) == 1:
         return f"*{name}* has a value at one level only: {at_high}."
     if high[value] == low[value]:
-        return f"No difference between the {len(rows)} levels; *{name}* at the first of them: {_number(high, value)}."
+        value_at = _number(high, value, unit)
+        return f"No difference between the {len(rows)} levels; *{name}* at the first of them: {value_at}."
     alone = rows["low"].isna().all()
-    hedge = "one article each, so no interval" if alone else "intervals are over articles; no test is made here"
-    return f"*{name}* differs most: {at_high}, **{escaped(low['level'])}** {_number(low, value)} ({hedge})."
+    hedge = "one article each, so no interval" if alone else f"intervals are over {unit}s; no test is made here"
+    return f"*{name}* differs most: {at_high}, **{escaped(low['level'])}** {_number(low, value, unit)} ({hedge})."
 
 
-def _number(row: pd.Series, value: str) -> str:
-    """A value with its interval and its counts."""
-    scale, unit, digits = (100, " %", 0) if value == "share" else (1, " per 1,000 words", 2)
+def _number(row: pd.Series, value: str, unit: str) -> str:
+    """A value with its interval and its counts; ``unit`` is what was resampled."""
+    scale, sign, digits = (100, " %", 0) if value == "share" else (1, " per 1,000 words", 2)
     interval = "" if pd.isna(row["low"]) else f", {scale * row['low']:.{digits}f} to {scale * row['high']:.{digits}f}"
     if row["low"] == row["high"]:
-        interval = ", every article alike"
-    return f"{scale * row[value]:.{digits}f}{unit} ({row['n']:,} of {row['total']:,}{interval})"
+        interval = f", every {unit} alike"
+    return f"{scale * row[value]:.{digits}f}{sign} ({row['n']:,} of {row['total']:,}{interval})"
 
 
 def escaped(text: str) -> str:
