@@ -19,7 +19,7 @@ from analysis.comparison.counting import Counted, count_words, summed
 from analysis.comparison.resampling import benjamini_hochberg, rate_permutation
 from analysis.comparison.scoring import settings_of
 from analysis.comparison.selection import selected
-from analysis.comparison.sides import Compared, each_against_the_rest, one_against
+from analysis.comparison.sides import Compared, each_level, one_against
 from analysis.comparison.tests_over_articles import Inference, check_inference, resampled
 from analysis.study import UserError
 from analysis.tables import VOICES
@@ -184,7 +184,7 @@ def collocates_between(
     if target is None and reference is not None:
         raise UserError(f"reference is {reference!r} without a target; allowed: both, a target alone, or neither")
     if target is None:
-        compared = each_against_the_rest(articles, by, groups)
+        compared = each_level(articles, by, groups)
     else:
         compared = one_against(articles, by, target, reference, groups)
     counts = _counted(neighbours, nodes, word_counts, compared.article_ids, asked)

@@ -16,7 +16,7 @@ from analysis.comparison.dispersion import dispersion
 from analysis.comparison.resampling import benjamini_hochberg
 from analysis.comparison.scoring import SCORES, Settings, settings_of, with_scores
 from analysis.comparison.selection import selected
-from analysis.comparison.sides import Compared, each_against_the_rest, one_against
+from analysis.comparison.sides import Compared, each_level, one_against
 from analysis.comparison.tests_over_articles import FEW, Inference, check_inference, resampled
 from analysis.tables import VOICES
 
@@ -128,6 +128,7 @@ def keyness_each(
     word_counts: pd.DataFrame,
     articles: pd.DataFrame,
     *,
+    reference: str | None = None,
     by: str = "outlet",
     voice: str | Sequence[str] | None = None,
     words: Sequence[str] | None = None,
@@ -141,13 +142,13 @@ def keyness_each(
     seed: int = 0,
     **settings: object,
 ) -> pd.DataFrame:
-    """`keyness` of every level of ``by`` against all others.
+    """`keyness` of every level of ``by`` against all others, or of all others against one (``reference``).
 
     Returns:
         target (the level), and the columns of `keyness`; levels by name. Intervals, dispersion, p and all scores but
         lrc are those of `keyness`. The adjusted p and lrc are for the tests of the whole table.
     """
-    compared = each_against_the_rest(articles, by, groups)
+    compared = each_level(articles, by, groups, reference)
     least = {"min_count": min_count, "min_articles": min_articles}
     counted = count_words(word_counts, compared.article_ids, voice=voice, words=words, sizes=sizes, **least)
     inference = Inference(score, replicates, permutations, seed)

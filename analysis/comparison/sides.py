@@ -66,15 +66,19 @@ def one_against(
     return Compared(frame["article_id"], level, _numbers(frame["group"]), [([0], [1])], asked)
 
 
-def each_against_the_rest(articles: pd.DataFrame, by: str, groups: pd.Series | None) -> Compared:
-    """Every level of ``by`` against all others."""
+def each_level(articles: pd.DataFrame, by: str, groups: pd.Series | None, reference: str | None = None) -> Compared:
+    """Every level of ``by`` against all others, or all others against one (``reference``)."""
     frame = _frame(articles, by, groups)
     level, names = pd.factorize(frame["level"], sort=True)
     if len(names) < 2:
         raise UserError(f"by {by!r}: articles have {len(names)} level; allowed: a column with at least two")
-    places = range(len(names))
-    contrasts = [([one], [other for other in places if other != one]) for one in places]
-    asked = {"by": [by], "target": list(names), "reference": "all others", "unit": _unit(groups)}
+    if reference is not None and reference not in names:
+        raise UserError(f"reference {reference!r} is no {by} to compare; allowed: {', '.join(names)}")
+    targets = [place for place, name in enumerate(names) if name != reference]
+    rest = [place for place, name in enumerate(names) if reference is None or name == reference]
+    contrasts = [([one], [other for other in rest if other != one]) for one in targets]
+    asked = {"by": [by], "target": [names[one] for one in targets], "unit": _unit(groups)}
+    asked["reference"] = "all others" if reference is None else reference
     return Compared(frame["article_id"], level, _numbers(frame["group"]), contrasts, asked)
 
 

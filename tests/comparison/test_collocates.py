@@ -286,7 +286,7 @@ def test_between_by_hand():
     assert result["p"].is_monotonic_increasing
 
 
-def test_each_against_the_rest_and_a_level_without_a_node():
+def test_each_level_and_a_level_without_a_node():
     tables = given_tables(BETWEEN, window=1, outlet=OUTLETS)
     result = collocates_between(*tables, min_count=2, replicates=20, permutations=99)
     assert result.groupby("target").size().to_dict() == {"X": 4, "Y": 4, "Z": 4}

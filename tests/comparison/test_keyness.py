@@ -132,7 +132,7 @@ def test_copies_are_one_observation():
     assert (apart.attrs["unit"], together.attrs["unit"]) == ("article", "copy group")
 
 
-def test_each_against_the_rest_is_each_in_turn():
+def test_each_level_is_each_in_turn():
     word_counts, articles = outlet_without_difference(1, articles=24, words=40)
     articles["side"] = [f"s{number % 3}" for number in range(24)]
     options = {"by": "side", "replicates": 300, "permutations": 199, "seed": 7}
@@ -146,6 +146,23 @@ def test_each_against_the_rest_is_each_in_turn():
         same = part.drop(columns="target").set_index("word").loc[alone["word"]].reset_index()
         pd.testing.assert_frame_equal(same[kept], alone[kept], check_exact=True)
     assert each["p_adjusted"].to_numpy() == pytest.approx(stats.false_discovery_control(each["p"]))
+
+
+def test_all_levels_against_one():
+    word_counts, articles = outlet_without_difference(1, articles=24, words=40)
+    articles["side"] = [f"s{number % 3}" for number in range(24)]
+    options = {"by": "side", "reference": "s1", "replicates": 0, "permutations": 99, "seed": 7}
+    each = keyness_each(word_counts, articles, **options)
+    assert sorted(set(each["target"])) == ["s0", "s2"]
+    assert (each.attrs["target"], each.attrs["reference"]) == (["s0", "s2"], "s1")
+    counts = ["n_target", "n_reference", "size_target", "size_reference", "log_ratio"]
+    for target, part in each.groupby("target"):
+        alone = keyness(word_counts, articles, target=target, **options).set_index("word")
+        pd.testing.assert_frame_equal(
+            part.set_index("word")[counts].sort_index(), alone.loc[part["word"], counts].sort_index()
+        )
+    with pytest.raises(UserError, match="reference 'x' is no side to compare; allowed: s0, s1, s2"):
+        keyness_each(word_counts, articles, by="side", reference="x")
 
 
 def test_result_depends_on_the_seed_and_not_on_the_order_of_rows_or_the_size_of_parts(monkeypatch):
