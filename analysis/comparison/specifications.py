@@ -126,7 +126,9 @@ def joint_summary(curve: pd.DataFrame) -> pd.DataFrame:
         (the report's estimate), p_median, p_same_sign: how often the levels of copy groups, dealt out anew, give a
         median as far from 0 (two-sided), and as many on one side. NaN where nothing is defined.
 
-    Limits: 0 is on no side. See `specification_curve`. Source: Simonsohn, Simmons & Nelson 2020.
+    Limits: 0 is on no side. The two p values deal out the bare estimates, not divided by their errors as those of
+    `contrasts` are, and come out too small where the articles of one level are much longer. See `specification_curve`.
+    Source: Simonsohn, Simmons & Nelson 2020.
     """
     known = curve[curve["estimate"].notna()]
     up, down = (known["estimate"] > 0).mean(), (known["estimate"] < 0).mean()
