@@ -84,7 +84,8 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     loaded = shipped("codebooks") / "loaded-words.yml"
     together = store.hash_of(key, loaded, store.table_hash(made["articles"][_OF_TOGETHER]))
     across = _kept(study, tables.TOGETHER, together, lambda: _code_together(made["articles"], each, codebooks))
-    coded = {**made, **each, **across}
+    checked = {name: tables.empty(name) for name in tables.CHECKED}
+    coded = {**made, **each, **across, **checked}
     story = across["stories"].set_index("article_id")["story"]
     coded["articles"] = made["articles"].assign(story=made["articles"]["article_id"].map(story).astype("str"))
     return {name: coded[name] for name in tables.TABLES}

@@ -113,6 +113,11 @@ class Study(BaseModel):
         )
 
     @property
+    def validation_folder(self) -> Path:
+        """Where samples for human coding and the filled sheets stand: ``validation/``, one folder a sample."""
+        return self._folder / "validation"
+
+    @property
     def tables_folder(self) -> Path:
         """Where coded tables live: ``tables/`` in the study's folder.
 

@@ -23,6 +23,9 @@ MARKS = ("direct", "partial", "term", "indirect", "none")
 MOVED = ("out", "into")
 BOUNDS = ("exact", "about", "least", "most")
 NUMBER_KINDS = ("quantity", "date", "period", "rank")
+UNITS = ("sentence", "naming")
+YES_NO = ("yes", "no")
+TONES = ("negative", "neutral", "positive")
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,14 @@ TABLES: dict[str, Table] = {
                 description="the reporter's own label inside a reported clause: a definite noun phrase with a "
                 "participle or relative clause (`the regions annexed in 2022`); its voice stays indirect",
             ),
+            "in_name": pa.Column(
+                "bool", description="stands inside a proper name (`Security` in `Security Council`); body only"
+            ),
+            "valence": pa.Column(
+                "float64",
+                nullable=True,
+                description="what a hit of a scale adds: its weight after negation and intensity; NaN for other kinds",
+            ),
         },
     ),
     "word_counts": Table(
@@ -168,7 +179,13 @@ TABLES: dict[str, Table] = {
             "start": _whole("first character in the body"),
             "end": _whole("one past the last character"),
             "n_words": _whole("words in it"),
-            "valence": pa.Column("float64", nullable=True, description="its valence; NaN where no scale was applied"),
+            "valence": pa.Column(
+                "float64",
+                pa.Check.in_range(-1, 1),
+                nullable=True,
+                description="S / √(S² + 15), with S the sum of the valences of its hits of the study's first scale; 0 "
+                "without a hit, NaN where the study has no scale",
+            ),
             "voice": _text("the voice of most of its words (of two equal ones the first of these)", one_of=VOICES),
             "speaker": _text("who says most of them, where that voice is not the outlet's", missing=True),
         },
@@ -236,6 +253,32 @@ TABLES: dict[str, Table] = {
             ),
             "bound": _text("exact, about, least (at least, more than) or most (up to, fewer than)", one_of=BOUNDS),
             "voice": _text("whose words", one_of=VOICES),
+        },
+    ),
+    "targets": Table(
+        "an actor named",
+        {
+            "article_id": _text(_ARTICLE),
+            "codebook": _text("the codebook of the actor"),
+            "variable": _text("its variable, of kind actor"),
+            "actor": _text("the category"),
+            "where": _text("the part of the article", one_of=WHERE),
+            "sentence": pa.Column(
+                "Int64", nullable=True, description="the sentence of the body, from 0; missing elsewhere"
+            ),
+            "start": _whole("first character of the name, in the part named by `where`"),
+            "end": _whole("one past the last character"),
+            "match": _text("the name as printed"),
+            "voice": _text("whose words", one_of=VOICES),
+            "speaker": _text("who says it, where one is named", missing=True),
+            "valence": pa.Column(
+                "float64",
+                pa.Check.in_range(-1, 1),
+                nullable=True,
+                description="how the clause that names it speaks of it, from -1 to 1; 0 without a word of the study's "
+                "first scale, NaN where the study has none",
+            ),
+            "evidence": _text("the words that gave it, as `word (what it adds); …`", missing=True),
         },
     ),
     "copies": Table(
@@ -356,11 +399,49 @@ TABLES: dict[str, Table] = {
             "loaded_words": _text("which, as `side: words (category)`", missing=True),
         },
     ),
+    "samples": Table(
+        "a question asked of an item of a validation sample",
+        {
+            "sample": _text("the sample: six hex digits"),
+            "item": _text("the item's name on the coding sheet: sample-number; it tells nothing"),
+            "codebook": _text("name of the codebook"),
+            "codebook_hash": _text("what it said when the sample was drawn"),
+            "variable": _text("the variable checked"),
+            "category": _text("the category asked for; of kinds scale and actor `tone`"),
+            "unit": _text("a sentence, or the naming of an actor in its sentence", one_of=UNITS),
+            "article_id": _text(_ARTICLE),
+            "where": _text("the part of the article", one_of=WHERE),
+            "start": _whole("first character of the item in that part"),
+            "end": _whole("one past the last"),
+            "level": _text("the level compared (outlet) that the stratum belongs to", missing=True),
+            "hit": pa.Column(
+                "bool", description="the stratum: the machine found something of the variable in the item"
+            ),
+            "machine": _text("the machine's code: yes or no; of `tone` negative, neutral or positive"),
+            "drawn": _whole("items drawn from the stratum (level and hit)"),
+            "population": _whole("units of the study in that stratum"),
+            "alike": _whole("those of them with the same machine code in this category"),
+        },
+    ),
+    "codings": Table(
+        "a coder's answer",
+        {
+            "sample": _text("the sample"),
+            "item": _text("the item"),
+            "category": _text("the question, as in *samples*"),
+            "coder": _text("who coded: the name of the sheet's file"),
+            "code": _text(
+                "the answer: yes, no, negative, neutral, positive; missing where none was given", missing=True
+            ),
+        },
+    ),
 }
 
 # What is coded article by article, and what only over all articles together.
-CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers")
+CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers", "targets")
 TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stories", "alignments", "drifts")
+# What people say of what was coded: read from the study's folder of validation, not coded.
+CHECKED = ("samples", "codings")
 
 
 def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:

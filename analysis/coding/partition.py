@@ -31,8 +31,8 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
             cues of speech (else the shipped one does) and variables of kind *actor* the aliases of speakers.
 
     Returns:
-        mentions, word_counts, sentences, quotes, quote_issues and numbers, after the contracts of `analysis.tables`,
-        in order of the articles given.
+        mentions, word_counts, sentences, quotes, quote_issues, numbers and targets, after the contracts of
+        `analysis.tables`, in order of the articles given.
     """
     tokens = tokenise(texts_of(articles))
     bounds, gaps = sentence_bounds(tokens)
@@ -57,6 +57,7 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
         "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
         "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
         "numbers": numbers,
+        "targets": tables.empty("targets"),
     }
 
 
@@ -112,6 +113,8 @@ def _mentions(
         end=end,
         voice=_named(tables.VOICES, voices[first]),
         speaker=speakers_of(holder[first], quotes),
+        in_name=False,
+        valence=np.nan,
         embedded=embedded(tokens, gaps, voices, first, last + 1, cue_book(codebooks)),
     )
     return _finish("mentions", articles, table)
