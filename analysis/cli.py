@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import TyperException
 
 from analysis import __version__, open_study
+from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
 
 if TYPE_CHECKING:
@@ -34,14 +35,6 @@ app = typer.Typer(
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A folder with a study.yml, or the name of a shipped study (demo).")
 ]
-
-
-class Format(StrEnum):
-    """How a table is written."""
-
-    csv = "csv"
-    jsonl = "jsonl"
-    parquet = "parquet"
 
 
 class Lines(StrEnum):
@@ -76,11 +69,6 @@ def main() -> None:
         note(f"samestory: {error.filename or 'system'}: {error.strerror or error}")
         status = 2
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def note(message: str) -> None:
-    """A line for the reader, on standard error."""
-    print(message, file=sys.stderr)
 
 
 @app.callback(invoke_without_command=True)
@@ -173,7 +161,7 @@ def export(
     if table not in TABLES:
         raise UserError(f"there is no table {table!r}; allowed: {', '.join(TABLES)}")
     _, tables = _coded(study)
-    _write(tables[table], form, out)
+    write(tables[table], form, out)
 
 
 @app.command(epilog="Example: samestory kwic data/demo 'illegal* annex*' --window 8")
@@ -191,9 +179,9 @@ def kwic(
     _, tables = _coded(study)
     places = concordance(tables["articles"], pattern, window=window, quotes=tables["quotes"])
     if form is Lines.text:
-        _put("".join(f"{line}\n" for line in as_lines(places)), out)
+        put("".join(f"{line}\n" for line in as_lines(places)), out)
     else:
-        _write(places, Format(form), out)
+        write(places, Format(form), out)
     note(f"{len(places)} places in {places['article_id'].nunique()} of {len(tables['articles'])} articles")
 
 
@@ -229,7 +217,7 @@ def keyness(
     if counts is not None:
         from analysis.comparison.scoring import score_counts
 
-        _write(score_counts(_frequencies(counts), **settings), form, out)
+        write(score_counts(_frequencies(counts), **settings), form, out)
         return
     from analysis.comparison.keyness import keyness as key_words
     from analysis.comparison.wire import groups_of
@@ -239,7 +227,7 @@ def keyness(
     asked = {"by": column, "target": level, "reference": reference or None, "voice": voice, "min_count": min_count}
     grouped = {"groups": groups_of(tables["copy_groups"]), "seed": opened.seed}
     table = key_words(tables["word_counts"], tables["articles"], **asked, **grouped, **settings)
-    _write(table, form, out)
+    write(table, form, out)
     note(f"{len(table)} words; p values are adjusted for {table.attrs['tests']} tests")
 
 
@@ -286,29 +274,6 @@ def _pairs(settings: list[str], option: str = "--set") -> dict[str, str]:
         if "=" not in setting or not setting.split("=", 1)[0].strip():
             raise UserError(f"{option} {setting!r}: expected name=value")
     return {name.strip(): value for name, value in (setting.split("=", 1) for setting in settings)}
-
-
-def _write(table: pd.DataFrame, form: Format, out: Path | None) -> None:
-    """A table to a file or to standard output."""
-    from analysis.store import to_bytes
-
-    content = to_bytes(table, form.value)
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    else:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(content)
-
-
-def _put(text: str, out: Path | None) -> None:
-    """Text to a file or to standard output, in UTF-8 whatever the terminal says."""
-    if out is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    else:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

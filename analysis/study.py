@@ -169,10 +169,35 @@ def open_study(path: str | Path = "") -> Study:
     return study
 
 
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML as libyaml reads it, ten times as fast; a key that stands twice is refused, not lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key, _ in node.value:
+            if key.value.__hash__ and (key.tag, key.value) in seen:
+                problem = f"key {key.value!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            if key.value.__hash__:
+                seen.add((key.tag, key.value))
+        return super().construct_mapping(node, deep)
+
+
+def _refuse_aliases(text: str) -> None:
+    """Aliases can make a small file grow without bound, and nothing here needs them."""
+    if "&" not in text:
+        return
+    for event in yaml.parse(text, _Strict):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor}: write it out", event.start_mark)
+
+
 def read_yaml(file: Path) -> dict[str, Any]:
     """A YAML file that holds a mapping. Raises UserError naming file and line where it does not."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        _refuse_aliases(text)
+        content = yaml.load(text, _Strict)
     except UnicodeDecodeError as error:
         raise UserError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
     except yaml.YAMLError as error:

@@ -66,6 +66,8 @@ def test_wrong_keys_and_values(write, change, said):
 def test_a_missing_key_broken_yaml_and_an_empty_file(write):
     assert "key 'title' is missing" in refusal(write({"articles": "a", "codebooks": ["generic-frames"]}))
     assert "line 2: not YAML" in refusal(write("title: x\n  articles: : y"))
+    assert "line 2: not YAML: key 'title' stands twice" in refusal(write("title: x\ntitle: y"))
+    assert "line 2: not YAML: alias *a: write it out" in refusal(write("title: &a x\narticles: *a"))
     assert "put it in quotes" in refusal(write("title: 2024-02-31"))
     assert "empty" in refusal(write(""))
     assert "not a mapping" in refusal(write("- a\n- b"))
