@@ -84,8 +84,7 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     loaded = shipped("codebooks") / "loaded-words.yml"
     together = store.hash_of(key, loaded, store.table_hash(made["articles"][_OF_TOGETHER]))
     across = _kept(study, tables.TOGETHER, together, lambda: _code_together(made["articles"], each, codebooks))
-    checked = {name: tables.empty(name) for name in tables.CHECKED}
-    coded = {**made, **each, **across, **checked}
+    coded = {**made, **each, **across, **_read_checks(study)}
     story = across["stories"].set_index("article_id")["story"]
     coded["articles"] = made["articles"].assign(story=made["articles"]["article_id"].map(story).astype("str"))
     return {name: coded[name] for name in tables.TABLES}
@@ -111,6 +110,17 @@ def _code_together(articles, coded, codebooks) -> dict[str, pd.DataFrame]:
     from analysis.coding.together import code_together
 
     return code_together(articles, coded, codebooks)
+
+
+def _read_checks(study: Study) -> dict[str, pd.DataFrame]:
+    """What people coded of the study's samples: read anew each time, since sheets come in one by one."""
+    from analysis import tables
+
+    if not study.validation_folder.is_dir():
+        return {name: tables.empty(name) for name in tables.CHECKED}
+    from analysis.comparison.sheets import read_validation
+
+    return dict(zip(tables.CHECKED, read_validation(study.validation_folder), strict=True))
 
 
 def _kept(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from analysis import __version__, open_study
+from analysis import __version__, cli_codebook, cli_validation, open_study
 from analysis.cli_output import Format, note, put, write
-from analysis.study import UserError
+from analysis.study import Study, UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,6 +241,11 @@ def _frequencies(file: Path) -> pd.DataFrame:
         raise UserError(f"{file}: cannot be read as CSV in UTF-8: {error}") from None
 
 
+app.add_typer(cli_codebook.app)
+app.command(epilog="Example: samestory sample data/demo --variable frame --n 100")(cli_validation.sample)
+app.command(epilog="Example: samestory agree validation/frame/ann.xlsx validation/frame/ben.csv")(cli_validation.agree)
+
+
 @app.command(epilog="Example: samestory explore data/demo")
 def explore(study: StudyArgument) -> None:
     """Open JupyterLab at the notebooks, with the study set."""
@@ -265,7 +270,17 @@ def _coded(study: str, *, workers: int = 1) -> tuple:
     if len(rejects):
         n = len(tables["articles"]) + len(rejects)
         note(f"{len(rejects)} of {n} items rejected; samestory read {study} says why")
+    _note_losses(opened)
     return opened, tables
+
+
+def _note_losses(study: Study) -> None:
+    """What dictionaries of other programs among the codebooks could not bring along, one line a file."""
+    from analysis.coding.dictionaries import losses_of
+
+    for file, lost in losses_of(study).groupby("file", sort=False)["effect"]:
+        effects = ", ".join(f"{n} {effect}" for effect, n in lost.value_counts(sort=False).items())
+        note(f"{file}: {effects}; samestory codebook check {file} says what")
 
 
 def _pairs(settings: list[str], option: str = "--set") -> dict[str, str]:

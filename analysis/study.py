@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 PACKAGE = Path(__file__).resolve().parent
+_DEEPEST = 32  # levels of a YAML file
 
 
 class UserError(Exception):
@@ -183,20 +184,22 @@ class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         return super().construct_mapping(node, deep)
 
 
-def _refuse_aliases(text: str) -> None:
-    """Aliases can make a small file grow without bound, and nothing here needs them."""
-    if "&" not in text:
-        return
+def _refuse_growth(text: str) -> None:
+    """Aliases can make a small file grow without bound, deep nesting ends the process; nothing here needs either."""
+    depth = 0
     for event in yaml.parse(text, _Strict):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor}: write it out", event.start_mark)
+        if depth > _DEEPEST:
+            raise yaml.composer.ComposerError(None, None, f"nested over {_DEEPEST} levels deep", event.start_mark)
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
     """A YAML file that holds a mapping. Raises UserError naming file and line where it does not."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-        _refuse_aliases(text)
+        _refuse_growth(text)
         content = yaml.load(text, _Strict)
     except UnicodeDecodeError as error:
         raise UserError(f"{file}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None

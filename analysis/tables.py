@@ -153,7 +153,10 @@ TABLES: dict[str, Table] = {
                 "participle or relative clause (`the regions annexed in 2022`); its voice stays indirect",
             ),
             "in_name": pa.Column(
-                "bool", description="stands inside a proper name (`Security` in `Security Council`); body only"
+                "bool",
+                description="part of a proper name: an ordinary word with a capital inside a sentence (`Security` in "
+                "`Security Council`), or, for a pattern written with a capital, a longer name around it (`Kyiv` in "
+                "`Kyiv Post`; titles and given names do not count); body only, not in lines of title case",
             ),
             "valence": pa.Column(
                 "float64",

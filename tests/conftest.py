@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -37,3 +39,20 @@ def make_articles():
         )
 
     return make
+
+
+def samestory(*arguments, cwd=None):
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
+
+
+def refused(*arguments, status=2):
+    """The one line with which a call is refused."""
+    run = samestory(*arguments)
+    assert run.returncode == status, run.stderr
+    assert "Traceback" not in run.stderr
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert run.stdout == ""
+    return lines[0]

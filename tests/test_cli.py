@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests.conftest import refused, samestory
+
 CODEBOOK = {
     "name": "own",
     "version": "1.0.0",
@@ -38,27 +40,10 @@ def study(tmp_path):
     return folder
 
 
-def samestory(*arguments, cwd=None):
-    """Run the command in a process of its own."""
-    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
-
-
 def change(study, **settings):
     """Write other settings into study.yml."""
     content = yaml.safe_load((study / "study.yml").read_text())
     (study / "study.yml").write_text(yaml.safe_dump({**content, **settings}))
-
-
-def refused(*arguments, status=2):
-    """The one line with which a call is refused."""
-    run = samestory(*arguments)
-    assert run.returncode == status, run.stderr
-    assert "Traceback" not in run.stderr
-    lines = run.stderr.strip().splitlines()
-    assert len(lines) == 1, run.stderr
-    assert run.stdout == ""
-    return lines[0]
 
 
 def test_export_writes_each_format(study, tmp_path):

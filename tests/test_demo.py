@@ -8,6 +8,7 @@ import yaml
 
 from analysis import code, open_study
 from analysis.coding.tokens import tokenise
+from analysis.comparison.accuracy import validity
 from analysis.comparison.coverage import omissions, propositions
 from analysis.comparison.quantities import number_claims
 from analysis.comparison.rates import share_of_choices
@@ -21,7 +22,7 @@ def study(tmp_path_factory):
     """The demo study with its tables in a folder of the test's own."""
     folder = tmp_path_factory.mktemp("demo")
     source = shipped("studies") / "demo"
-    for name in ("articles", "manifest.csv", "study.yml"):
+    for name in ("articles", "manifest.csv", "study.yml", "validation"):
         (folder / name).symlink_to(source / name)
     return open_study(folder)
 
@@ -257,3 +258,17 @@ def test_offsets_give_the_words(articles, tables):
         assert text == text.strip() != ""
     words = tables["sentences"].groupby("article_id")["n_words"].sum()
     assert (words == parts.loc[words.index, "n_words"]).all()
+
+
+@pytest.mark.parametrize("variable", ["frame", "sentiment"])
+def test_the_worked_validation_is_whole_and_of_these_codebooks(tables, variable):
+    samples = tables["samples"].query("variable == @variable")
+    codings = tables["codings"].query("sample in @samples['sample']")
+    assert samples["item"].nunique() == 120
+    assert set(codings["coder"]) == {"coder-1", "coder-2"}
+    assert codings["code"].notna().all()
+    assert len(codings) == 2 * len(samples)
+    now = tables["categories"].query("variable == @variable")["codebook_hash"].iloc[0]
+    assert set(samples["codebook_hash"]) == {now}, "the codebook has changed: draw and code anew"
+    found = validity(samples, codings, draws=1)
+    assert found.loc[found["average"] == "micro", "n_items"].iloc[0] > 100

@@ -9,7 +9,11 @@ from analysis.study import PACKAGE
 ROOMS = ("corpus", "coding", "comparison", "reporting")
 ABOVE = {"study", "tables", "engine", "store"}
 # Who may import what is heavy or draws.
-ONLY = {"matplotlib": {"reporting"}, "papermill": {"reporting/notebooks.py"}, "typer": {"cli.py", "cli_codebook.py", "cli_validation.py"}}
+ONLY = {
+    "matplotlib": {"reporting"},
+    "papermill": {"reporting/notebooks.py"},
+    "typer": {"cli.py", "cli_codebook.py", "cli_validation.py"},
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

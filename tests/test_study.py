@@ -68,6 +68,7 @@ def test_a_missing_key_broken_yaml_and_an_empty_file(write):
     assert "line 2: not YAML" in refusal(write("title: x\n  articles: : y"))
     assert "line 2: not YAML: key 'title' stands twice" in refusal(write("title: x\ntitle: y"))
     assert "line 2: not YAML: alias *a: write it out" in refusal(write("title: &a x\narticles: *a"))
+    assert "nested over 32 levels deep" in refusal(write("[" * 100_000))
     assert "put it in quotes" in refusal(write("title: 2024-02-31"))
     assert "empty" in refusal(write(""))
     assert "not a mapping" in refusal(write("- a\n- b"))

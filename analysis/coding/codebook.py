@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from analysis.coding import patterns
+from analysis.coding import modifiers, patterns
+from analysis.coding.modifiers import Modifiers
 from analysis.study import Study, UserError, explain, read_yaml
 
 Pattern = Annotated[str, Field(min_length=1)]
+Weight = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Variable(BaseModel):
@@ -26,7 +29,7 @@ class Variable(BaseModel):
     ``kind`` says how it is counted: *choice*: categories compete at each place and shares sum to 1; *presence*: each
     category is counted for itself; *scale*: patterns carry weights; *actor*: names of who speaks or is spoken of.
     ``except``: phrases outside the envelope of variation; they compete with the categories and what they win is not
-    counted.
+    counted. ``modifiers``: words that change what a hit of a scale adds (see `modifiers.Modifiers`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -35,14 +38,15 @@ class Variable(BaseModel):
     question: str | None = None
     notes: str | None = None
     case: Literal["sensitive", "insensitive"] = "insensitive"
-    categories: Annotated[dict[str, list[Pattern] | dict[Pattern, float]], Field(min_length=1)]
+    categories: Annotated[dict[str, list[Pattern] | dict[Pattern, Weight]], Field(min_length=1)]
     exceptions: Annotated[list[Pattern], Field(alias="except")] = []
     sides: dict[str, list[str]] | None = None
+    modifiers: Modifiers | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Variable:
         alone = self.kind == "presence"
-        seen: dict[str, str] = {}
+        seen: dict[str, dict[str, str]] = {}
         for category, listed in self.categories.items():
             if not listed:
                 raise ValueError(f"category {category!r} is empty; a category needs at least one pattern")
@@ -54,6 +58,8 @@ class Variable(BaseModel):
                 _once(pattern, category, seen, self.case)
         for pattern in self.exceptions:
             _once(pattern, "except", seen if not alone else {}, self.case)
+        if self.modifiers is not None and self.kind != "scale":
+            raise ValueError("modifiers go with kind scale only")
         for side, members in (self.sides or {}).items():
             for member in members:
                 if member not in self.categories:
@@ -61,16 +67,28 @@ class Variable(BaseModel):
         return self
 
 
-def _once(pattern: str, category: str, seen: dict[str, str], case: str) -> None:
-    """Refuse a pattern that cannot match or that stands twice; ``seen`` maps a pattern's form to its category."""
+def _once(pattern: str, category: str, seen: dict[str, dict[str, str]], case: str) -> None:
+    """Refuse a pattern that cannot match or that stands twice; ``seen``: form → spelling → category.
+
+    Two spellings of one form (*cease fire* and *cease-fire*) may stand in one category, as they do in many lists.
+    """
     try:
         form = patterns.normal_form(pattern, sensitive=case == "sensitive")
     except ValueError as error:
         raise ValueError(f"category {category!r}: pattern {pattern!r} {error}") from None
-    if form in seen:
-        where = f"twice in {category!r}" if seen[form] == category else f"in {seen[form]!r} and in {category!r}"
+    homes = seen.setdefault(form, {})
+    written = spelling(pattern, sensitive=case == "sensitive")
+    other = homes.get(written) or next((home for home in homes.values() if home != category), None)
+    if other is not None:
+        where = f"twice in {category!r}" if other == category else f"in {other!r} and in {category!r}"
         raise ValueError(f"pattern {pattern!r} stands {where}; one place is allowed")
-    seen[form] = category
+    homes[written] = category
+
+
+def spelling(pattern: str, *, sensitive: bool = False) -> str:
+    """What makes two entries of a category the same entry: all but blanks and, unless sensitive, case."""
+    written = " ".join(pattern.split())
+    return unicodedata.normalize("NFC", written if sensitive else written.casefold())
 
 
 class Codebook(BaseModel):
@@ -86,15 +104,33 @@ class Codebook(BaseModel):
     notes: str | None = None
     variables: Annotated[dict[str, Variable], Field(min_length=1)]
 
+    def modifiers_of(self, variable: Variable) -> Modifiers | None:
+        """The modifiers of a scale: its own, else those of the codebook's language; None: weights stand as they are."""
+        if variable.kind != "scale" or variable.modifiers is not None:
+            return variable.modifiers
+        return modifiers.default(self.language)
+
     @property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of what is counted: comments and layout do not matter."""
         said = self.model_dump(mode="json", include={"variables"}, by_alias=True)
+        for name, variable in self.variables.items():
+            listed = self.modifiers_of(variable)
+            said["variables"][name].pop("modifiers")
+            if listed is not None:
+                said["variables"][name]["modifiers"] = listed.model_dump(mode="json", by_alias=True)
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def read_codebook(file: Path) -> Codebook:
-    """Read and check one codebook. Raises UserError in one line: file, key, value, what is allowed."""
+    """Read and check one codebook, or a dictionary of another program (see `dictionaries.read_dictionary`).
+
+    Raises UserError in one line: file, key, value, what is allowed.
+    """
+    from analysis.coding import dictionaries  # a dictionary is made into a codebook: each needs the other
+
+    if dictionaries.is_dictionary(file):
+        return dictionaries.read_dictionary(file)[0]
     content = read_yaml(file)
     try:
         return Codebook.model_validate(content)

@@ -11,11 +11,14 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.codebook import Codebook
 from analysis.coding.cues import cue_book
+from analysis.coding.in_names import in_names
 from analysis.coding.mentions import find_mentions
 from analysis.coding.numbers import find_numbers
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
+from analysis.coding.sentiment import hit_valences, modifier_books, scales, sentence_valences
 from analysis.coding.speech import find_speech
+from analysis.coding.targets import find_targets
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.voices import embedded, sentence_voices, speakers_of, token_voices
 
@@ -47,17 +50,23 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
     voices, holder = token_voices(tokens, quotes)
     quotes = quotes.assign(n_words=np.bincount(holder[holder >= 0], minlength=len(quotes)).astype(np.int64))
     most, rows = sentence_voices(sentences, voices, holder, quotes)
-    sentences = sentences.assign(valence=np.nan, voice=_named(tables.VOICES, most), speaker=speakers_of(rows, quotes))
+    hits = _hits(tokens, gaps, bounds, sentences, codebooks)
+    sentences = sentences.assign(
+        valence=_sentence_valences(hits, sentences, codebooks),
+        voice=_named(tables.VOICES, most),
+        speaker=speakers_of(rows, quotes),
+    )
     finished = _finish("sentences", articles, sentences)
     numbers = find_numbers(articles, finished, voices=partial(_voices_at, tokens, voices))
+    mentions = _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), hits, codebooks)
     return {
-        "mentions": _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), codebooks),
+        "mentions": mentions,
         "word_counts": _word_counts(articles, tokens, voices),
         "sentences": finished,
         "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
         "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
         "numbers": numbers,
-        "targets": tables.empty("targets"),
+        "targets": find_targets(mentions, hits, tokens, gaps, bounds, (holder, quotes), codebooks),
     }
 
 
@@ -84,19 +93,39 @@ def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFr
     return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True))
 
 
+def _hits(
+    tokens: Tokens, gaps: np.ndarray, bounds: pd.DataFrame, sentences: pd.DataFrame, codebooks: Sequence[Codebook]
+) -> pd.DataFrame:
+    """What `find_mentions` gives for the codebooks, with text, valence and in_name."""
+    found = find_mentions(tokens, gaps, [*codebooks, *modifier_books(codebooks)])
+    hits, valence = hit_valences(found, tokens, gaps, bounds["first_token"].to_numpy(), codebooks)
+    text = np.searchsorted(tokens.bounds, hits["first"].to_numpy(), side="right") - 1
+    return hits.assign(text=text, valence=valence, in_name=in_names(hits, tokens, gaps, sentences))
+
+
+def _sentence_valences(
+    hits: pd.DataFrame, sentences: pd.DataFrame, codebooks: Sequence[Codebook]
+) -> np.ndarray | float:
+    """The valence of each sentence of a body by the first scale of the codebooks; NaN where there is none."""
+    known = scales(codebooks)
+    if not known:
+        return np.nan
+    return sentence_valences(hits, sentences, codebook=known[0][0].name, variable=known[0][1])
+
+
 def _mentions(
     articles: pd.DataFrame,
     tokens: Tokens,
     gaps: np.ndarray,
     sentences: pd.DataFrame,
     spoken: tuple[np.ndarray, np.ndarray, pd.DataFrame],
+    hits: pd.DataFrame,
     codebooks: Sequence[Codebook],
 ) -> pd.DataFrame:
-    """The *mentions* table: offsets, part, sentence, voice and speaker of each match."""
+    """The *mentions* table: offsets, part, sentence, voice and speaker of each hit."""
     voices, holder, quotes = spoken
-    found = find_mentions(tokens, gaps, codebooks)
-    first, last = found["first"].to_numpy(), found["beyond"].to_numpy() - 1
-    text = np.searchsorted(tokens.bounds, first, side="right") - 1
+    first, last = hits["first"].to_numpy(), hits["beyond"].to_numpy() - 1
+    text = hits["text"].to_numpy()
     start, end = tokens.starts[first].astype(np.int64), tokens.ends[last].astype(np.int64)
     in_body = text % 3 == _BODY
     place = np.searchsorted(sentences["first_token"].to_numpy(), first, side="right") - 1
@@ -104,7 +133,7 @@ def _mentions(
     sentence[~in_body] = pd.NA
     texts = texts_of(articles)
     printed = [texts[which][begin:stop] for which, begin, stop in zip(text, start, end, strict=True)]
-    table = found.assign(
+    table = hits.assign(
         article=text // 3,
         match=pd.array(printed, dtype="str"),
         where=_named(PARTS, text % 3),
@@ -113,8 +142,6 @@ def _mentions(
         end=end,
         voice=_named(tables.VOICES, voices[first]),
         speaker=speakers_of(holder[first], quotes),
-        in_name=False,
-        valence=np.nan,
         embedded=embedded(tokens, gaps, voices, first, last + 1, cue_book(codebooks)),
     )
     return _finish("mentions", articles, table)

@@ -3,7 +3,9 @@
 A pattern is words parted by spaces. ``*`` stands for any characters and ``?`` for one, inside a word; ``…`` (or
 ``...``) between words lets up to three words stand there. The words of a phrase are neighbours: nothing but spaces,
 quotation marks and hyphens may part them, and no phrase, nor a gap, reaches over the end of a sentence. A compound is
-found with a hyphen and with a space, whichever the pattern has. ``Kyiv's`` is two tokens, as in the text.
+found with a hyphen and with a space, whichever the pattern has. ``Kyiv's`` is two tokens, as in the text. Marks between
+the words of a pattern stand for themselves (``AT&T``, ``rock & roll``, ``Washington, D.C.``), with spaces or without;
+a period behind an abbreviation (``Mr.``) may be written or not.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import numba
 import numpy as np
 
 from analysis.coding import characters
-from analysis.coding.sentences import BOUND, NEIGHBOURS
+from analysis.coding.sentences import BOUND, NEIGHBOURS, PARTED
 from analysis.coding.tokens import Tokens, tokenise
 
 GAP_WORDS = 3
@@ -26,6 +28,13 @@ LONGEST = 15  # words in a pattern: the reach of a match is kept in 64 bits
 _GAP = ("…", "...")
 _CLITIC = re.compile(r"^(.+)(['’][sS])$")
 _WILD = re.compile(r"[*?]")
+_CLOSING = re.compile("[\"“”„«»‘]|['’](?![^\\W_])")
+_MARKS = frozenset("&/+@,.()–—-")  # what may stand between the words of a pattern, and is then asked for
+_NEVER = (
+    "can never match; a word holds letters, digits, inner apostrophes and hyphens, periods of acronyms, * and ?; "
+    f"between words may stand {' '.join(sorted(_MARKS))}"
+)
+_TIGHT, _LOOSE, _MARKED = 0, 1, 2  # how a word follows the one before it
 _SURE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|['’][sS]")  # spares most words the tokeniser
 
 
@@ -38,26 +47,37 @@ class Hits:
     pattern: np.ndarray
 
 
-def parse(pattern: str) -> list[tuple[str, bool]]:
-    """The words of a pattern, each with whether a gap may stand before it.
+def parse(pattern: str) -> list[tuple[str, bool | str]]:
+    """The words of a pattern, each with what stands before it: True for a gap, a mark, or False for neither.
 
     Raises ValueError (to be read behind the pattern's name) where a word could never match a token.
     """
-    words: list[tuple[str, bool]] = []
-    gap = False
+    words: list[tuple[str, bool | str]] = []
+    before: bool | str = False
     for piece in unicodedata.normalize("NFC", pattern).replace("...", " … ").replace("…", " … ").split():
         if piece in _GAP:
             if not words:
                 raise ValueError("begins with a gap; a gap stands between words")
-            gap = True
+            before = True
             continue
         clitic = _CLITIC.match(piece)
-        for word in clitic.groups() if clitic else (piece,):
-            _refuse_impossible(word)
-            words.append((word, gap))
-            gap = False
-    if gap:
+        for part in clitic.groups() if clitic else (piece,):
+            inner, behind = _words_in(part)
+            if inner and inner[0][1]:  # marks before the first word
+                if not words:
+                    raise ValueError(_NEVER)
+                before = before if before is True else (before or "") + inner[0][1]
+            if inner:
+                words += [(word, mark if place else before) for place, (word, mark) in enumerate(inner)]
+                before = behind or False
+            elif words and before is not True:
+                before = (before or "") + behind or False
+            else:
+                raise ValueError(_NEVER)
+    if before is True:
         raise ValueError("ends with a gap; a gap stands between words")
+    if before and before.strip(")"):
+        raise ValueError(_NEVER)
     if not words:
         raise ValueError("has no word")
     if len(words) > LONGEST:
@@ -65,21 +85,35 @@ def parse(pattern: str) -> list[tuple[str, bool]]:
     return words
 
 
-def _refuse_impossible(word: str) -> None:
-    """A word of a pattern must be what the tokeniser makes one token of."""
-    letters = _WILD.sub("x", word)
+def _words_in(piece: str) -> tuple[list[tuple[str, str]], str]:
+    """The words that the tokeniser makes of a piece without spaces, each with the marks before it; and the last marks.
+
+    A period behind the last is dropped: of an abbreviation it is no part of the token. Of marks alone there is no word.
+    Quotation marks and an apostrophe behind a plural part no words, and are dropped.
+    """
+    if not _SURE.fullmatch(piece):
+        piece = _CLOSING.sub("", piece)
+    letters = _WILD.sub("x", piece)
     if _SURE.fullmatch(letters):
-        return
+        return [(piece, "")], ""
     tokens = tokenise([letters])
-    if len(tokens.types) != 1 or tokens.ends[0] - tokens.starts[0] != len(letters):
-        raise ValueError(
-            "can never match; a word holds letters, digits, inner apostrophes and hyphens, periods of acronyms, * and ?"
-        )
+    spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    if not spans and _MARKS.issuperset(piece):
+        return [], piece
+    edges = [0, *(end for _, end in spans)]
+    between = "".join(piece[end:start] for end, (start, _) in zip(edges, spans, strict=False)) + piece[edges[-1] :]
+    if not spans or not _MARKS.issuperset(between):
+        raise ValueError(_NEVER)
+    words = [(piece[start:end], piece[edges[place] : start]) for place, (start, end) in enumerate(spans)]
+    return words, piece[edges[-1] :].strip(".")
 
 
 def normal_form(pattern: str, *, sensitive: bool = False) -> str:
     """What two spellings of one pattern have in common: case (unless sensitive), spaces, hyphens, apostrophes."""
-    words = [("… " if gap else "") + _key(word, sensitive=sensitive) for word, gap in parse(pattern)]
+    words = [
+        {True: "… ", False: ""}.get(before, f"{before} ") + _key(word, sensitive=sensitive)
+        for word, before in parse(pattern)
+    ]
     return " ".join(words).replace("-", " ")
 
 
@@ -133,17 +167,20 @@ class Vocabulary:
         return np.sort(order[[at for at in range(low, high) if glob.fullmatch(forms[at])]])
 
 
-def spellings(words: list[tuple[str, bool]], vocabulary: Vocabulary, *, sensitive: bool) -> list[list[tuple]]:
+def spellings(words: list[tuple[str, bool | str]], vocabulary: Vocabulary, *, sensitive: bool) -> list[list[tuple]]:
     """Every way to write a pattern with spaces or hyphens that the vocabulary has words for.
 
-    Each is a list of (form, gap before it). ``cease-fire talks`` may be written ``cease fire talks``, and ``cease
-    fire`` as ``cease-fire``. A bare ``*`` beside a hyphen keeps it: ``Russian-*`` is not any word behind ``Russian``.
+    Each is a list of (form, gap or mark before it). ``cease-fire talks`` may be written ``cease fire talks``, and
+    ``cease fire`` as ``cease-fire``. A bare ``*`` beside a hyphen keeps it: ``Russian-*`` is not any word behind
+    ``Russian``.
     """
-    parts: list[tuple[str, bool]] = []
+    parts: list[tuple[str, bool | str]] = []
     for word, gap in words:
         pieces = word.split("-")
         keep = any(piece in ("", "*") for piece in pieces)
-        parts.extend([(word, gap)] if keep else ((piece, gap and not place) for place, piece in enumerate(pieces)))
+        parts.extend(
+            [(word, gap)] if keep else ((piece, False if place else gap) for place, piece in enumerate(pieces))
+        )
     found: list[list[tuple]] = []
 
     def go_on(at: int, chosen: list[tuple]) -> None:
@@ -174,7 +211,7 @@ def find(tokens: Tokens, gaps: np.ndarray, patterns: Sequence[tuple[str, bool]],
         Hits in order of the first token, overlapping ones included.
     """
     elements: dict[tuple[str, bool], int] = {}
-    ways: list[tuple[int, list[int], list[bool]]] = []
+    ways: list[tuple[int, list[int], list[bool | str]]] = []
     for number, (pattern, sensitive) in enumerate(patterns):
         for way in spellings(parse(pattern), vocabulary, sensitive=sensitive):
             ids = [elements.setdefault((word, sensitive), len(elements)) for word, _ in way]
@@ -203,10 +240,35 @@ def find(tokens: Tokens, gaps: np.ndarray, patterns: Sequence[tuple[str, bool]],
         way_of,
         word_bounds,
         np.concatenate([ids for _, ids, _ in ways]),
-        np.concatenate([gap for _, _, gap in ways]),
+        np.array([_follows(gap) for _, _, gaps_before in ways for gap in gaps_before], np.uint8),
         room,
     )
-    return Hits(first, beyond, np.array([number for number, _, _ in ways])[way])
+    kept = _with_their_marks(tokens, first, way, [gaps_before for _, _, gaps_before in ways])
+    return Hits(first[kept], beyond[kept], np.array([number for number, _, _ in ways])[way[kept]])
+
+
+def _follows(before: bool | str) -> int:
+    """How a word follows the one before it, as `_find` reads it."""
+    return _LOOSE if before is True else _MARKED if before else _TIGHT
+
+
+def _with_their_marks(
+    tokens: Tokens, first: np.ndarray, way: np.ndarray, befores: list[list[bool | str]]
+) -> np.ndarray:
+    """Whether the marks of each match stand in the text. Such patterns are few, so their matches are read one by one.
+
+    Behind a gap of unknown width a mark is taken on trust.
+    """
+    kept = np.ones(len(first), np.bool_)
+    marked = [any(isinstance(one, str) and one for one in before) and True not in before for before in befores]
+    for hit in np.flatnonzero(np.array(marked, np.bool_)[way]):
+        for place, mark in enumerate(befores[way[hit]]):
+            token = first[hit] + place
+            if mark and bytes(tokens.data[tokens.byte_ends[token - 1] : tokens.byte_starts[token]]).split() != [
+                mark.encode()
+            ]:
+                kept[hit] = False
+    return kept
 
 
 def grouped(keys: np.ndarray, values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -251,8 +313,10 @@ def _match(types, gaps, element_bounds, element_of, words, loose, word, last, to
             if not (reached >> np.uint64(offset)) & np.uint64(1):
                 continue
             place = token + offset
-            if not loose[at]:
-                if gaps[place] == NEIGHBOURS and _is(types[place + 1], words[at], element_bounds, element_of):
+            if loose[at] != _LOOSE:
+                if gaps[place] <= (PARTED if loose[at] == _MARKED else NEIGHBOURS) and _is(
+                    types[place + 1], words[at], element_bounds, element_of
+                ):
                     here |= np.uint64(1) << np.uint64(offset + 1)
                 continue
             for step in range(1, GAP_WORDS + 2):

@@ -12,7 +12,7 @@ from analysis.coding.tokens import count_words
 
 def warm() -> None:
     """Run every compiled function once, on the argument types of real use."""
-    body = "Two “new words” are here, the mayor said. And two more follow them."
+    body = "Two “new words” are not very good here, the mayor said. And two more of Good Town follow them."
     articles = pd.DataFrame({"headline": "One word", "deck": None, "body": [body, f"{body} That is all."]}).astype(
         "str"
     )
@@ -24,7 +24,10 @@ def warm() -> None:
         **{column: pd.array([None, None], dtype="str") for column in ("agency", "credit", "story")},
     )
     variable = Variable(kind="choice", categories={"one": ["word*"], "two": ["two … more"]})
-    codebooks = [Codebook(name="warm", version="1.0.0", variables={"number": variable})]
+    scale = Variable(kind="scale", categories={"good": {"good": 1.9}})
+    actor = Variable(kind="actor", categories={"the mayor": ["mayor"]})
+    variables = {"number": variable, "tone": scale, "who": actor}
+    codebooks = [Codebook(name="warm", version="1.0.0", variables=variables)]
     code_together(articles, code_partition(articles, codebooks), codebooks)
 
 

@@ -91,9 +91,10 @@ def counted(tables: dict[str, pd.DataFrame], way: str) -> dict[str, pd.DataFrame
     * all articles: everything.
     * one per copy group: of each group its source alone.
     * originals only: articles that copy nobody and credit nobody with the whole text.
-    * outlet-added text only: of copies only what no other article of the group has. Mentions and quotations count where
-      they do not touch a stretch of *copied*, sentences where less than half of them is copied, words as *added_words*
-      counts them. A copy whose source is not here counts not at all; headline and deck are always the outlet's own.
+    * outlet-added text only: of copies only what no other article of the group has. Mentions, namings and quotations
+      count where they do not touch a stretch of *copied*, sentences where less than half of them is copied, words as
+      *added_words* counts them. A copy whose source is not here counts not at all; headline and deck are always the
+      outlet's own.
 
     Every article left keeps its other rows, so that denominators are those of what counts.
     """
@@ -121,8 +122,7 @@ def _of(table: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
 def _added(chosen: dict[str, pd.DataFrame], tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables without what stands in shared passages."""
     copied = tables["copied"]
-    mentions, quotes, sentences = chosen["mentions"], chosen["quotes"], chosen["sentences"]
-    in_body = (mentions["where"] == "body").to_numpy()
+    quotes, sentences = chosen["quotes"], chosen["sentences"]
     own_words = tables["added_words"].assign(word="(added)")
     own_words = own_words[own_words["article_id"].isin(chosen["articles"]["article_id"])]
     words = chosen["word_counts"]
@@ -130,11 +130,16 @@ def _added(chosen: dict[str, pd.DataFrame], tables: dict[str, pd.DataFrame]) -> 
     length = (sentences["end"] - sentences["start"]).to_numpy()
     return {
         **chosen,
-        "mentions": mentions[~in_body | (_overlap(mentions, copied) == 0)],
+        **{name: _not_copied(chosen[name], copied) for name in ("mentions", "targets") if name in chosen},
         "quotes": quotes[_overlap(quotes, copied) == 0],
         "sentences": sentences[_overlap(sentences, copied) * 2 < length],
         "word_counts": pd.concat([other, own_words[other.columns]], ignore_index=True),
     }
+
+
+def _not_copied(table: pd.DataFrame, copied: pd.DataFrame) -> pd.DataFrame:
+    """Rows of headline and deck, and those of the body that touch nothing copied."""
+    return table[(table["where"] != "body").to_numpy() | (_overlap(table, copied) == 0)]
 
 
 def _overlap(table: pd.DataFrame, copied: pd.DataFrame) -> np.ndarray:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from analysis.coding.kwic import around
 from analysis.reporting.captions import caption_of, escaped, finding
 from analysis.reporting.provenance import save_figure, slug_of
+from analysis.reporting.stamps import stamp_of
 from analysis.study import Study
 
 
@@ -103,6 +104,8 @@ def save_shown(
     if table.empty:
         display(Markdown("Nothing was found under the choices made above."))
         return ""
+    stamp = stamp_of(table, tables)
+    caption = f"{caption} {stamp[0].upper()}{stamp[1:]}." if stamp else caption
     figure_id = save_figure(draw(table), slug, table, caption, study=study, tables=tables)
     display(Markdown(f"*{escaped(caption)}* Figure `{figure_id}`."))
     display(Markdown(said, metadata={"finding": True}))

@@ -26,6 +26,7 @@ from matplotlib.axes import Axes
 
 from analysis import store
 from analysis.reporting import layout
+from analysis.reporting.stamps import stamp_of
 from analysis.study import Study, shipped
 
 PACKAGES = (
@@ -58,6 +59,8 @@ def save_figure(
 ) -> str:
     """Write a figure as PDF, SVG, PNG, its table as CSV and its record as JSON; show it once; return its id.
 
+    Below the figure stands whether people have checked the codes of its variable (see `stamps.stamp_of`).
+
     Args:
         slug: the stem of the file names: small letters, digits and hyphens.
         table: the numbers drawn. What was asked for it (``table.attrs``) goes into the record.
@@ -73,7 +76,7 @@ def save_figure(
     record = make_record(slug, caption, table, study=study, tables=tables, parameters=parameters)
     folder = folder or figures_folder(study)
     folder.mkdir(parents=True, exist_ok=True)
-    _print_id(axes, record["figure_id"])
+    _print_below(axes, record["figure_id"], record["validation"])
     stem = folder / slug
     with layout.style(), _letters_missing():
         for ending, options in _metadata(record).items():
@@ -104,6 +107,7 @@ def make_record(
         "slug": slug,
         "caption": caption,
         "alt": alt_text(caption, table),
+        "validation": stamp_of(table, tables),
         "study": {"name": study.name, "title": study.title},
         "corpus": {
             "articles": len(tables["articles"]),
@@ -175,14 +179,14 @@ def _plain(settings: dict) -> dict:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(settings.items())}
 
 
-def _print_id(axes: Axes, figure_id: str) -> None:
-    """The id, small, in the lower right corner, on the line that the layout keeps for it."""
+def _print_below(axes: Axes, figure_id: str, stamp: str) -> None:
+    """On the line that the layout keeps for them, small: whether people have checked the codes, and the id."""
     figure = axes.figure
-    height = figure.get_size_inches()[1]
-    right = 1 - layout.MARGIN / layout.WIDTH
-    figure.text(
-        right, 0.04 / height, figure_id, ha="right", va="bottom", size=5, color=layout.FAINT, family="DejaVu Sans"
-    )
+    edge, height = layout.MARGIN / layout.WIDTH, 0.04 / figure.get_size_inches()[1]
+    small = {"va": "bottom", "size": 5, "color": layout.FAINT, "family": "DejaVu Sans"}
+    figure.text(1 - edge, height, figure_id, ha="right", **small)
+    if stamp:
+        figure.text(edge, height, stamp, ha="left", **small)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_what_is_not_known_or_not_allowed(refused):
     assert "categories, except, sides" in message
     assert "'choice', 'presence', 'scale' or 'actor'" in refused(variable(kind="choise"))
     assert "key 'version' is missing" in refused({key: value for key, value in GOOD.items() if key != "version"})
-    assert "can never match" in refused(variable(categories={"a": ["x, y"]}))
+    assert "can never match" in refused(variable(categories={"a": ["x; y"]}))
     assert "weights go with kind scale" in refused(variable(categories={"a": {"x": 1.0}}))
     assert "side 's' names 'z'" in refused(variable(kind="actor", sides={"s": ["z"]}))
     assert "line 2: not YAML" in refused("name: b\n  version: : 1")

@@ -187,7 +187,7 @@ def test_concordance_of_a_collocate(coded):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"pattern": "a, b"}, "pattern 'a, b' can never match"),
+        ({"pattern": "a; b"}, "pattern 'a; b' can never match"),
         ({"pattern": ""}, "pattern '' has no word"),
         ({"window": 0}, "window is 0; allowed: 1 or more words, or None"),
         ({"window": 2.5}, "window is 2.5; allowed"),

@@ -114,7 +114,7 @@ def test_every_parameter_has_a_type(path):
 
 
 def test_notebooks_ship():
-    assert [path.parent for path in OURS] == [shipped("notebooks")] * 9
+    assert [path.parent for path in OURS] == [shipped("notebooks")] * 11
 
 
 def test_nothing_is_imported_from_the_folder_of_the_call(write, tmp_path, monkeypatch):

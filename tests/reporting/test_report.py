@@ -56,6 +56,8 @@ def test_every_page_is_there_and_needs_nothing_else(made):
         "07_keyness.html",
         "08_collocates.html",
         "09_trends.html",
+        "10_sentiment.html",
+        "11_validation.html",
         "index.html",
     ]
     for page in (made / "reports/demo").glob("*.html"):
@@ -90,7 +92,7 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
     run = report(demo, "--notebook", "03_frames", "--out", tmp_path / "again", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     again = sorted((tmp_path / "again/figures").iterdir())
-    assert len(again) == 20
+    assert len(again) == 45
     for path in again:
         assert path.read_bytes() == (made / "figures/demo" / path.name).read_bytes(), path.name
     run = report(demo, "--notebook", "03_frames", "--set", "voice=own", "--out", tmp_path / "own", cwd=tmp_path)
@@ -106,7 +108,7 @@ def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
         (
             ["--set", "windw=3"],
             "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices, 05_copies, "
-            "06_same_story, 07_keyness, 08_collocates, 09_trends; allowed: by (str)",
+            "06_same_story, 07_keyness, 08_collocates, 09_trends, 10_sentiment, 11_validation; allowed: by (str)",
         ),
         (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),

@@ -1,0 +1,155 @@
+"""Sentiment by target: how the sentence that names an actor speaks of it.
+
+Words of judgement are the hits of the study's first scale and of the codebook `evaluations` (see `target_words`); what
+each adds to a target is told by clause, role and speaker (see `target_weights`). Their sum S' becomes
+
+    S = S' · S'² / (S'² + 1)        valence = S / √(S² + 15)
+
+The first factor counts little what has little evidence: of a sum of 1, a half; of 3, nine tenths; what single faint
+words give stays inside ±.05, the bounds of the neutral class. Rules only, written for English news; nothing is trained,
+and what had to be set (the 1 above too) was set on benchmarks/targets_dev.yml.
+How right it is on texts of its own and on texts that it was not made with stands in benchmarks/targets.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis import tables
+from analysis.coding import target_weights
+from analysis.coding.codebook import Codebook
+from analysis.coding.cues import cue_book
+from analysis.coding.sentiment import scales, valence_of
+from analysis.coding.target_signs import read_signs
+from analysis.coding.target_words import BOOK, Words, evaluations, words_of
+from analysis.coding.tokens import Tokens
+
+DOUBT = 1.0  # of a sum of this size half counts
+_SHOWN = 0.00005  # what adds less is not named
+_BODY, _PARTS = tables.WHERE.index("body"), len(tables.WHERE)
+
+
+def find_targets(
+    mentions: pd.DataFrame,
+    hits: pd.DataFrame,
+    tokens: Tokens,
+    gaps: np.ndarray,
+    bounds: pd.DataFrame,
+    spoken: tuple[np.ndarray, pd.DataFrame],
+    codebooks: Sequence[Codebook],
+) -> pd.DataFrame:
+    """The *targets* table: the mentions of variables of kind actor, with `valence` and `evidence`.
+
+    Args:
+        mentions: the table *mentions*; hits: of the same rows, as for `target_valences`, which has the other arguments.
+    """
+    found = target_valences(hits, tokens, gaps, bounds, spoken, codebooks)
+    named = mentions.iloc[found["row"].to_numpy()].rename(columns={"category": "actor"}).reset_index(drop=True)
+    table = named.assign(valence=found["valence"].to_numpy(), evidence=found["evidence"].array)
+    return tables.validate("targets", table[list(tables.TABLES["targets"].columns)])
+
+
+def target_valences(
+    hits: pd.DataFrame,
+    tokens: Tokens,
+    gaps: np.ndarray,
+    bounds: pd.DataFrame,
+    spoken: tuple[np.ndarray, pd.DataFrame],
+    codebooks: Sequence[Codebook],
+    *,
+    steps: int = target_weights.ALL,
+    doubt: float = DOUBT,
+    book: Codebook | None = None,
+) -> pd.DataFrame:
+    """How each naming of an actor is spoken of.
+
+    Args:
+        hits: of all codebooks: first, beyond (tokens), codebook, variable, category, valence, in_name. Those in names
+            are no words of judgement. gaps, bounds: as `sentence_bounds` gives them. spoken: the row of ``quotes`` that
+            holds each token (-1: none), and ``quotes`` as `find_speech` gives them. codebooks: the first variable of
+            kind scale is the study's; one named ``evaluations`` takes the place of the shipped one.
+        steps, doubt, book: what `benchmarks.targets` leaves out or changes to see what it gives.
+
+    Returns:
+        row (of ``hits``), valence (NaN where no codebook has a scale, 0 without a word of judgement), evidence (``word
+        (what it adds to S); …``, in order of the text, of what adds .0001 or more; missing without one).
+    """
+    is_actor = np.zeros(len(hits), np.bool_)
+    for codebook in codebooks:
+        for name, variable in codebook.variables.items():
+            if variable.kind == "actor":
+                is_actor |= ((hits["codebook"] == codebook.name) & (hits["variable"] == name)).to_numpy(np.bool_)
+    rows = np.flatnonzero(is_actor)
+    known = [scale for scale in scales(codebooks) if scale[0].name != BOOK]
+    if not known or not len(rows):
+        nothing = pd.array([None] * len(rows), dtype="str")
+        return pd.DataFrame({"row": rows, "valence": np.full(len(rows), np.nan), "evidence": nothing})
+    own = (hits["codebook"] == known[0][0].name) & (hits["variable"] == known[0][1]) & ~hits["in_name"]
+    words = words_of(tokens, gaps, bounds, hits[own], known[0][2], book or evaluations(codebooks))
+    named = hits.iloc[rows]
+    target, hit, value = _added(named, words, tokens, bounds, spoken, codebooks, steps)
+    total = np.bincount(target, weights=value, minlength=len(rows)).astype(np.float64)
+    share = total**2 / (total**2 + doubt**2) if doubt else np.ones(len(rows))
+    evidence = _evidence(tokens, words, target, hit, value * share[target], len(rows))
+    return pd.DataFrame({"row": rows, "valence": valence_of(total * share), "evidence": evidence})
+
+
+def _added(
+    named: pd.DataFrame,
+    words: Words,
+    tokens: Tokens,
+    bounds: pd.DataFrame,
+    spoken: tuple[np.ndarray, pd.DataFrame],
+    codebooks: Sequence[Codebook],
+    steps: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Target (row of ``named``), hit (row of ``words``) and what it adds."""
+    first_tokens = bounds["first_token"].to_numpy(np.int64)
+    first, beyond = named["first"].to_numpy(np.int64), named["beyond"].to_numpy(np.int64)
+    sentence = np.searchsorted(first_tokens, first, side="right") - 1
+    read = np.unique(sentence)
+    order = np.argsort(sentence, kind="stable")
+    starts = first_tokens[read]
+    ends = starts + bounds["n_words"].to_numpy(np.int64)[read]
+    verbs = words.first[(words.of_object != 0) | (words.of_subject != 0)]
+    target, hit, value = target_weights.weigh(
+        read_signs(tokens, cue_book(codebooks), (starts, ends), verbs),
+        (starts, ends),
+        (first[order], beyond[order], np.searchsorted(sentence[order], np.append(read, len(first_tokens)))),
+        (*words, np.searchsorted(words.first, starts), np.searchsorted(words.first, ends)),
+        (spoken[0], *_speakers(tokens, spoken[1])),
+        steps,
+    )
+    return order[target], hit, value
+
+
+def _speakers(tokens: Tokens, quotes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """First token and one past the last of the speaker of each row of quotations; -1 and -1 where none is printed."""
+    begin = quotes["speaker_start"].to_numpy(dtype=np.int64, na_value=-1)
+    stop = quotes["speaker_end"].to_numpy(dtype=np.int64, na_value=-1)
+    room = int(max(tokens.ends.max(initial=0), stop.max(initial=0))) + 1
+    line = tokens.texts * room + tokens.starts
+    text = (quotes["text"].to_numpy(np.int64) * _PARTS + _BODY) * room
+    printed = begin >= 0
+    return (
+        np.where(printed, np.searchsorted(line, text + begin), -1),
+        np.where(printed, np.searchsorted(line, text + stop), -1),
+    )
+
+
+def _evidence(
+    tokens: Tokens, words: Words, target: np.ndarray, hit: np.ndarray, value: np.ndarray, n: int
+) -> pd.api.extensions.ExtensionArray:
+    """For each target its words and what each adds, as text."""
+    parts: list[list[str]] = [[] for _ in range(n)]
+    types, raw = tokens.types, tokens.raw
+    spans = zip(target.tolist(), words.first[hit].tolist(), words.beyond[hit].tolist(), value.tolist(), strict=True)
+    for place, first, beyond, amount in spans:
+        if abs(amount) < _SHOWN:
+            continue
+        printed = " ".join(raw[types[at]] for at in range(first, beyond))
+        parts[place].append(f"{printed} ({amount:+.4f})")
+    return pd.array(["; ".join(listed) or None for listed in parts], dtype="str")
