@@ -74,7 +74,8 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     categories = categories_table(codebooks)
     key = store.hash_of(
         store.code_hash("coding"),
-        shipped("codebooks") / "reporting-verbs.yml",  # the cues of quotations, where the study brings none
+        # The cues of quotations and the words of judgement, where the study brings none.
+        *(shipped("codebooks") / f"{name}.yml" for name in ("reporting-verbs", "evaluations")),
         store.table_hash(made["articles"][["article_id", "published", "headline", "deck", "body"]]),
         store.table_hash(categories),
     )

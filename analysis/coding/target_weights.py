@@ -24,10 +24,10 @@ from analysis.coding.target_roles import (
 )
 
 # Steps that can be left out, to see what each gives (see benchmarks/targets.py).
-CLAUSES, ROLES, SPEAKERS = 1, 2, 4
-ALL = CLAUSES | ROLES | SPEAKERS
+CLAUSES, ROLES, SPEAKERS, TONE = 1, 2, 4, 8
+ALL = CLAUSES | ROLES | SPEAKERS | TONE
 
-# How much of a hit is left. Set by judgement on the development texts of benchmarks/targets_dev.yml.
+# How much of a hit is left. Set by judgement on benchmarks/targets_dev.yml, looked at again on targets_tuning.yml.
 SPOKEN = 0.15  # what the target says
 QUOTED = 0.6  # a quotation that the target stands outside of
 JUDGED = 0.2  # behind a verb with which the target judges others
@@ -51,7 +51,7 @@ def weigh(words, sentences, targets, hits, quotes, steps):
         targets: first, beyond, and where the targets of each sentence begin, with the end. hits: first, beyond, the
             five things that a `Hit` says, the first hit of each sentence, one past its last. quotes: the row of each
             token (-1: none), first token and one past the last of the speaker of each row (-1: none). steps: which
-            of CLAUSES, ROLES, SPEAKERS are taken.
+            of CLAUSES, ROLES, SPEAKERS are taken (TONE is `targets`' own).
 
     Returns:
         target, hit, value; of values other than 0.
@@ -91,7 +91,11 @@ def weigh(words, sentences, targets, hits, quotes, steps):
                 hit = Hit(first[h], beyond[h], plain[h], of_object[h], of_subject[h], about[h], owner[h])
                 value = _value(words, clauses, target, hit, start, end, steps)
                 if steps & ROLES:
-                    if hit.first > judges and hit.of_object == 0 and hit.of_subject == 0:
+                    others = hit.of_object == 0 and hit.of_subject == 0
+                    # Praised Y for doing it: that is Y.
+                    inside = clauses.of[hit.first - start] == target.clause
+                    others = others or (inside and bool(words.bits[hit.first] & sign.ING))
+                    if hit.first > judges and others:
                         value *= JUDGED
                     elif hit.first > leans and hit.of_subject == 0 and value * leaning < 0:
                         value *= OPPOSED

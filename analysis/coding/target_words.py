@@ -28,7 +28,7 @@ DENIED = 0.25  # what is left of a blame that a negation turned into praise (is 
 class Words(NamedTuple):
     """Words of judgement, apart and in order: tokens ``first`` to ``beyond - 1``, and what each says, 0 for nothing.
 
-    plain: as a word; of_object, of_subject, about, owner: of whoever has that role.
+    plain: as a word; of_object, of_subject, about, owner: of whoever has that role; tone: the scale's own valence.
     """
 
     first: np.ndarray
@@ -38,6 +38,7 @@ class Words(NamedTuple):
     of_subject: np.ndarray
     about: np.ndarray
     owner: np.ndarray
+    tone: np.ndarray
 
 
 def evaluations(codebooks: Sequence[Codebook]) -> Codebook:
@@ -89,10 +90,11 @@ def words_of(
         return np.bincount(group[names == name], weights=value[names == name], minlength=n).astype(np.float64)
 
     judged = np.bincount(group[names == "opinion"], minlength=n) > 0
-    plain = np.where(judged, summed("opinion"), strongest("topic", nothing=1.0) * summed(""))
+    tone = summed("")
+    plain = np.where(judged, summed("opinion"), strongest("topic", nothing=1.0) * tone)
     end = np.zeros(n, np.int64)
     np.maximum.at(end, group, beyond)
-    return Words(first[opens], end, plain, *map(strongest, ROLES))
+    return Words(first[opens], end, plain, *map(strongest, ROLES), tone)
 
 
 def _weights(listed: pd.Series, variable: Variable) -> np.ndarray:

@@ -172,11 +172,11 @@ def test_refusals_of_options_and_paths(refused, tmp_path):
 def test_large_and_odd_files_end_soon(tmp_path, ending, piece):
     file = tmp_path / f"large.{ending}"
     file.write_text(piece * (500_000 // len(piece)), encoding="utf-8")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(UserError) as error:
         read_dictionary(file)
     assert len(str(error.value)) < 600
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 10
 
 
 @settings(max_examples=150, deadline=None)

@@ -103,13 +103,29 @@ def test_constructions(number: int) -> None:
 
 
 def test_a_sum_by_hand() -> None:
-    # One word of 3 in the clause of its subject: all of it counts; then S' · S'² / (S'² + 1).
-    total = 3 * 9 / 10
+    # One word of 3 in the clause of its subject: all of it counts; then S' · S'² / (S'² + 1.085²), of blame 0.7².
+    total = 3 * 9 / (9 + 1.085**2)
     assert valence("Ann Lee is zig.", "Lee", SCALE, ACTORS) == pytest.approx(total / math.sqrt(total**2 + 15))
-    # Two of the same: 6 · 36 / 37; one of each: nothing.
-    total = 6 * 36 / 37
+    blame = -3 * 9 / (9 + 0.7**2)
+    assert valence("Ann Lee is zag.", "Lee", SCALE, ACTORS) == pytest.approx(blame / math.sqrt(blame**2 + 15))
+    # Two of the same; one of each: nothing.
+    total = 6 * 36 / (36 + 1.085**2)
     assert valence("Ann Lee is zig and zig.", "Lee", SCALE, ACTORS) == pytest.approx(total / math.sqrt(total**2 + 15))
     assert valence("Ann Lee is zig and zag.", "Lee", SCALE, ACTORS) == 0
+
+
+def test_a_grim_sentence_says_a_little_where_nothing_else_does() -> None:
+    # All that is bad is what Lee says: .15 · .15 · -3 is less than .3, so 8 % of -9 is added.
+    table = targets("Ann Lee said that the bridge is zag, the road is zag and the tunnel is zag.", SCALE, ACTORS)
+    assert table["evidence"].iloc[0].count("zag") == 3
+    assert table["valence"].iloc[0] < -0.05
+    # Nothing of the kind for a good tone.
+    assert valence("Ann Lee said that the bridge is zig.", "Lee", SCALE, ACTORS) < 0.05
+
+
+def test_who_does_what_a_verb_in_ing_says() -> None:
+    assert valence("Bob Hart blamed the union and praised Ann Lee for rescuing the town.", "Lee", VADER, ACTORS) > 0.05
+    assert valence("Polls show Ann Lee trailing Bob Hart.", "Lee", VADER, ACTORS) < -0.05
 
 
 def test_another_sentence_says_nothing() -> None:
