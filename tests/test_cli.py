@@ -142,7 +142,7 @@ def test_wrong_use_is_one_line(study, tmp_path):
     assert "there is no table 'mention'; allowed: articles" in refused("export", study, "mention")
     assert "No such option" in refused("export", study, "mentions", "--formt", "csv")
     assert "csv" in refused("export", study, "mentions", "--format", "xml")
-    assert "can never match" in refused("kwic", study, "a, b")
+    assert "can never match" in refused("kwic", study, "a; b")
     assert "window is -2" in refused("kwic", study, "kiev", "--window", "-2")
     change(study, compare="country")
     assert "'country'" in refused("code", study)

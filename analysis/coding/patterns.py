@@ -15,6 +15,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numba
 import numpy as np
@@ -47,7 +48,8 @@ class Hits:
     pattern: np.ndarray
 
 
-def parse(pattern: str) -> list[tuple[str, bool | str]]:
+@lru_cache(maxsize=2**16)
+def parse(pattern: str) -> tuple[tuple[str, bool | str], ...]:
     """The words of a pattern, each with what stands before it: True for a gap, a mark, or False for neither.
 
     Raises ValueError (to be read behind the pattern's name) where a word could never match a token.
@@ -82,7 +84,7 @@ def parse(pattern: str) -> list[tuple[str, bool | str]]:
         raise ValueError("has no word")
     if len(words) > LONGEST:
         raise ValueError(f"has {len(words)} words; at most {LONGEST} are allowed")
-    return words
+    return tuple(words)
 
 
 def _words_in(piece: str) -> tuple[list[tuple[str, str]], str]:
@@ -128,6 +130,7 @@ class Vocabulary:
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._known: dict[tuple[str, bool], np.ndarray] = {}
+        self._heads: dict[bool, set[str]] = {}
         self._sorted: dict[bool, tuple[list[str], np.ndarray, dict[str, np.ndarray] | None]] = {}
 
     def types_of(self, word: str, *, sensitive: bool = False) -> np.ndarray:
@@ -136,6 +139,18 @@ class Vocabulary:
         if key not in self._known:
             self._known[key] = self._expand(*key)
         return self._known[key]
+
+    def may_begin(self, word: str, *, sensitive: bool = False) -> bool:
+        """Whether a pattern that begins with this word can match at all: a quick look, never wrong where it says no.
+
+        Of thousands of patterns a partition of news holds the beginning of a few hundred.
+        """
+        if _WILD.search(word):
+            return True
+        if sensitive not in self._heads:
+            forms, _ = self._forms(sensitive)
+            self._heads[sensitive] = {head for form in forms for head in (form, form.partition("-")[0])}
+        return _key(word, sensitive=sensitive).partition("-")[0] in self._heads[sensitive]
 
     def _forms(self, sensitive: bool) -> tuple[list[str], np.ndarray]:
         """All forms, sorted, with the raw type of each."""
@@ -167,7 +182,7 @@ class Vocabulary:
         return np.sort(order[[at for at in range(low, high) if glob.fullmatch(forms[at])]])
 
 
-def spellings(words: list[tuple[str, bool | str]], vocabulary: Vocabulary, *, sensitive: bool) -> list[list[tuple]]:
+def spellings(words: Sequence[tuple[str, bool | str]], vocabulary: Vocabulary, *, sensitive: bool) -> list[list[tuple]]:
     """Every way to write a pattern with spaces or hyphens that the vocabulary has words for.
 
     Each is a list of (form, gap or mark before it). ``cease-fire talks`` may be written ``cease fire talks``, and
@@ -213,7 +228,10 @@ def find(tokens: Tokens, gaps: np.ndarray, patterns: Sequence[tuple[str, bool]],
     elements: dict[tuple[str, bool], int] = {}
     ways: list[tuple[int, list[int], list[bool | str]]] = []
     for number, (pattern, sensitive) in enumerate(patterns):
-        for way in spellings(parse(pattern), vocabulary, sensitive=sensitive):
+        words = parse(pattern)
+        if not vocabulary.may_begin(words[0][0], sensitive=sensitive):
+            continue
+        for way in spellings(words, vocabulary, sensitive=sensitive):
             ids = [elements.setdefault((word, sensitive), len(elements)) for word, _ in way]
             ways.append((number, ids, [gap for _, gap in way]))
     if not ways:
