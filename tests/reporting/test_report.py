@@ -123,7 +123,8 @@ def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
 
 
 def test_a_failed_notebook_leaves_its_traceback_and_the_others(demo, tmp_path):
-    run = report(demo, "--set", "voice=loud", "--out", tmp_path / "out", cwd=tmp_path)
+    two = ["--notebook", "01_corpus", "--notebook", "02_wording"]
+    run = report(demo, *two, "--set", "voice=loud", "--out", tmp_path / "out", cwd=tmp_path)
     assert run.returncode == 1
     assert "02_wording failed: cell" in run.stderr
     assert "voice 'loud' is none; allowed: all, headline, own, direct, indirect" in run.stderr
