@@ -19,44 +19,66 @@ from analysis.study import Study, UserError, open_study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.corpus.pool import Progress
+
 __all__ = ["Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
-_READ = ("articles", "rejects", "furniture")
+_READ = ("articles", "rejects", "furniture", "sources")
 # What articles say of themselves that decides who copied whom and which story they belong to.
 _OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
 
 
-def read(study: Study) -> dict[str, pd.DataFrame]:
-    """The tables *articles*, *rejects* and *furniture*: read from the sources, or from disk where nothing changed."""
+def read(
+    study: Study, *, workers: int = 1, progress: Callable[[Progress], None] | None = None
+) -> dict[str, pd.DataFrame]:
+    """The tables *articles*, *rejects*, *furniture* and *sources*: read from the sources, or from disk where nothing
+    changed. Of what did change, only files that are new or different are read again.
+
+    Args:
+        workers: processes to read with.
+        progress: called now and then while files are read.
+    """
     from analysis import store
-    from analysis.corpus.articles import read_articles, source_files
+    from analysis.corpus.kept import digest
+    from analysis.corpus.places import source_files
 
     files = source_files(study)
-    manifest = [study.folder / study.manifest] if study.manifest else []
-    settings = study.model_dump_json(include={"articles", "manifest", "compare", "language", "encoding"})
+    told = [study.folder / study.manifest] if study.manifest else []
+    told += [study.outlets_path] if study.outlets_path else []
+    settings = study.model_dump_json(
+        include={"articles", "manifest", "columns", "outlets", "compare", "language", "encoding"}
+    )
+    digests = {path: digest(path) for path in files}
     key = store.hash_of(
         store.code_hash("corpus", "coding"),
         settings,
-        *(os.path.relpath(path, study.folder) for path in files),
-        *(path for path in [*files, *manifest] if path.is_file()),
+        *(os.fsencode(os.path.relpath(path, study.folder)) for path in files),
+        *digests.values(),
+        *(path for path in told if path.is_file()),
     )
 
     def read_all() -> dict[str, pd.DataFrame]:
         from analysis.coding.tokens import count_words
+        from analysis.corpus.articles import read_articles
+        from analysis.corpus.kept import Kept
 
-        found = read_articles(study)
+        kept = Kept(study.tables_folder / "read.sqlite")
+        found = read_articles(study, workers=workers, kept=kept, digests=digests, progress=progress)
         found["articles"]["n_words"] = count_words(found["articles"]["body"])
         return found
 
     return _kept(study, _READ, key, read_all)
 
 
-def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
+def code(
+    study: Study, *, workers: int = 1, progress: Callable[[Progress], None] | None = None
+) -> dict[str, pd.DataFrame]:
     """Every table of a study by name: those of `read`, *categories*, and what its codebooks find in each article.
 
     Args:
-        workers: processes to code with.
+        workers: processes to read and code with.
+        progress: called now and then while files are read.
 
     Raises:
         UserError: a codebook is wrong, or no article could be read.
@@ -66,7 +88,7 @@ def code(study: Study, *, workers: int = 1) -> dict[str, pd.DataFrame]:
     from analysis.study import shipped
 
     codebooks = read_codebooks(study)
-    made = read(study)
+    made = read(study, workers=workers, progress=progress)
     if made["articles"].empty:
         rejects = made["rejects"]
         first = f"; the first: {rejects['source_file'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""

@@ -95,24 +95,28 @@ def new(
 
 
 @app.command(epilog="Example: samestory read data/demo")
-def read(study: StudyArgument) -> None:
-    """Read the articles: what was found, what was read, what was rejected and why."""
+def read(
+    study: StudyArgument,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="No failure where a source holds less, or more, than it says.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to read with.")] = 1,
+) -> int:
+    """Read the articles: what each source holds, what was read, what was rejected and why."""
     from analysis import read as read_study
+    from analysis.cli_reading import printable, progress, read_lines
+    from analysis.corpus.sources import differences
 
     opened = open_study(study)
-    tables = read_study(opened)
-    articles, rejects = tables["articles"], tables["rejects"]
-    print(
-        f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
-        f"{len(tables['furniture'])} lines of page furniture cut"
-    )
-    counts = articles["outlet"].fillna("(no outlet)").value_counts()
-    for outlet, n in counts.items():
-        print(f"  {n:>6}  {outlet}")
-    for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
-        print(f"  reject  {file}, item {item}: {reason}")
-    if articles.empty:
+    with progress() as show:
+        tables = read_study(opened, workers=workers, progress=show)
+    put("".join(f"{line}\n" for line in read_lines(tables)), None)
+    if tables["articles"].empty:
         raise UserError(f"{opened.folder}: no article could be read")
+    lacking = list(differences(tables["sources"]))
+    for line in lacking:
+        note(f"samestory: {printable(line)}")
+    return int(bool(lacking) and not allow_missing)
 
 
 @app.command(epilog="Example: samestory code data/demo")
@@ -263,13 +267,17 @@ def explore(study: StudyArgument) -> None:
 def _coded(study: str, *, workers: int = 1) -> tuple:
     """The study and its coded tables; what was read, and what was not, is noted."""
     from analysis import code as code_study
+    from analysis.cli_reading import progress
 
     opened = open_study(study)
-    tables = code_study(opened, workers=workers)
-    rejects = tables["rejects"]
+    with progress() as show:
+        tables = code_study(opened, workers=workers, progress=show)
+    rejects, lacking = tables["rejects"], tables["sources"]["missing"].notna().sum()
     if len(rejects):
         n = len(tables["articles"]) + len(rejects)
         note(f"{len(rejects)} of {n} items rejected; samestory read {study} says why")
+    if lacking:
+        note(f"{lacking} sources do not hold just what they say; samestory read {study} names what is missing")
     _note_losses(opened)
     return opened, tables
 

@@ -6,6 +6,7 @@ rule makes them stale and nothing else does.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -18,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis import tables
+from analysis.cells import escaped
 from analysis.study import PACKAGE
 
 _KEYS = "keys.json"
@@ -89,7 +91,10 @@ def _replace(path: Path, write) -> None:
 
 
 def to_bytes(table: pd.DataFrame, form: str) -> bytes:
-    """A table as ``csv`` (UTF-8, LF), ``jsonl`` or ``parquet``; a moment without a time of day is written as a date."""
+    """A table as ``csv`` (UTF-8, LF), ``jsonl`` or ``parquet``; a moment without a time of day is written as a date.
+
+    Spreadsheets open CSV, and run what looks like a formula: see `inert`. Parquet and JSON Lines hold texts unchanged.
+    """
     if form == "parquet":
         sink = io.BytesIO()
         table.to_parquet(sink, compression="zstd")
@@ -97,8 +102,29 @@ def to_bytes(table: pd.DataFrame, form: str) -> bytes:
     moments = table.select_dtypes("datetime").columns
     table = table.assign(**{column: _iso(table[column]) for column in moments})
     if form == "csv":
-        return table.to_csv(index=False, lineterminator="\n").encode()
+        return _csv(inert(table))
     return table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15).encode()
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    """Cells in quotation marks where they must be; all of them where one holds a carriage return, since Python's csv
+    (before 3.13) leaves such a cell bare, and readers take what follows for a new row."""
+    text = table.to_csv(index=False, lineterminator="\n")
+    if "\r" in text:
+        text = table.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    return text.encode()
+
+
+def inert(table: pd.DataFrame) -> pd.DataFrame:
+    """A table for a spreadsheet: texts that one would run get an apostrophe before them (`analysis.cells`), column
+    names too. Numbers are not touched."""
+    table = table.rename(columns=_inert)
+    texts = table.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]).columns
+    return table.assign(**{column: table[column].map(_inert, na_action="ignore") for column in texts})
+
+
+def _inert(value: object) -> object:
+    return escaped(value) if isinstance(value, str) else value
 
 
 def _iso(moments: pd.Series) -> pd.Series:

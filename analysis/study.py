@@ -19,6 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 PACKAGE = Path(__file__).resolve().parent
 _DEEPEST = 32  # levels of a YAML file
 
+# The columns of an article that a study's `columns` can name in files.
+COLUMNS = (
+    *("outlet", "published", "headline", "deck", "byline", "agency", "credit", "disclosure", "section", "url"),
+    *("language", "story", "body"),
+)
+
 
 class UserError(Exception):
     """Something the user can mend. The message is one line: what, where, and what is allowed."""
@@ -41,6 +47,9 @@ class Study(BaseModel):
     * ``title``: what the study asks, in a line.
     * ``articles``: a file, a folder or a glob, or a list of these.
     * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
+    * ``columns``: what the columns of CSV, XLSX, JSON Lines and Parquet files are called there, such as
+      ``outlet: Zeitung``; for those whose names are not known anyway.
+    * ``outlets``: a YAML file of outlets' names (as the shipped ``outlets.yml``), whose statements win.
     * ``codebooks``: names of shipped codebooks, or paths.
     * ``compare``: the column whose levels are compared. ``reference``: the level the others are compared with.
     * ``events``: days to mark in trends, each with ``date`` and ``label``.
@@ -52,6 +61,8 @@ class Study(BaseModel):
     title: Annotated[str, Field(min_length=1)]
     articles: str | list[str]
     manifest: str | None = None
+    columns: dict[str, Annotated[str, Field(min_length=1)]] | None = None
+    outlets: str | None = None
     codebooks: Annotated[list[str], Field(min_length=1)]
     compare: Annotated[str, Field(min_length=1)] = "outlet"
     reference: str | None = None
@@ -67,6 +78,14 @@ class Study(BaseModel):
     def _some_articles(cls, value: str | list[str]) -> str | list[str]:
         if not value or not all([value] if isinstance(value, str) else value):
             raise ValueError("must name at least one file, folder or glob")
+        return value
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        unknown = [name for name in value or () if name not in COLUMNS]
+        if unknown:
+            raise ValueError(f"no column of ours is called {unknown[0]!r}; those are {', '.join(COLUMNS)}")
         return value
 
     @field_validator("encoding")
@@ -92,6 +111,16 @@ class Study(BaseModel):
     def article_patterns(self) -> list[str]:
         """``articles`` as a list."""
         return [self.articles] if isinstance(self.articles, str) else list(self.articles)
+
+    @property
+    def outlets_path(self) -> Path | None:
+        """The study's own table of outlets; None where it has none. Raises UserError where there is no such file."""
+        if self.outlets is None:
+            return None
+        file = self._folder / self.outlets
+        if not file.is_file():
+            raise UserError(f"{self._folder / 'study.yml'}: outlets: {self.outlets!r}: there is no such file")
+        return file
 
     @property
     def codebook_paths(self) -> list[Path]:

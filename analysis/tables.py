@@ -70,7 +70,8 @@ TABLES: dict[str, Table] = {
         "an article",
         {
             "article_id": pa.Column("str", pa.Check.str_matches(r"^[0-9a-f]{12}$"), unique=True, description=_ARTICLE),
-            "outlet": _text("who published it", missing=True),
+            "outlet": _text("who published it, under the one name that the table of outlets gives it", missing=True),
+            "outlet_printed": _text("who published it, as the source prints it", missing=True),
             "published": pa.Column(
                 _CLOCK, pa.Check(_in_microseconds), nullable=True, description="when, as the outlet's own clock says"
             ),
@@ -86,6 +87,8 @@ TABLES: dict[str, Table] = {
                 one_of=CREDITS,
             ),
             "disclosure": _text("the notice that the text was machine-made, as printed", missing=True),
+            "section": _text("the section or page of the paper, as printed", missing=True),
+            "correction": _text("a notice of correction that the page carries, as printed", missing=True),
             "url": _text("its address", missing=True),
             "language": _text("language of the text (of the study, where the source does not say)"),
             "story": _text(
@@ -103,6 +106,25 @@ TABLES: dict[str, Table] = {
             "source_file": _text("the file, relative to the study's folder"),
             "source_index": _whole("the item's place in that file, from 0"),
             "reason": _text("why it is no article"),
+        },
+    ),
+    "sources": Table(
+        "a source file, or a file in an archive",
+        {
+            "source_file": _text("the file, relative to the study's folder; in an archive `archive.zip/member`"),
+            "format": _text("what it was read as, by its content; missing where nothing knew it", missing=True),
+            "expected": pa.Column(
+                "Int64",
+                pa.Check.ge(0),
+                nullable=True,
+                description="articles that the source itself says it holds; missing where it does not say",
+            ),
+            "read": _whole("articles read from it"),
+            "rejected": _whole("items that were not read, duplicates apart"),
+            "duplicates": _whole("items that stand here or elsewhere already"),
+            "undated": _whole("articles read that have no date"),
+            "outletless": _whole("articles read that have no outlet"),
+            "missing": _text("what the source names and was not found, as `headline; …`", missing=True),
         },
     ),
     "furniture": Table(

@@ -19,6 +19,42 @@ CODEBOOK = {
 }
 
 
+LACKING = "\n\n".join(
+    f"""{n} of 3 DOCUMENTS
+
+
+The Gull
+
+
+June {n}, 2024 Friday
+
+
+Talks number {n} fail in the port
+
+
+BYLINE: Ann Other
+
+SECTION: NEWS; Pg. {n}
+
+LENGTH: 20 words
+
+
+They met in the port on day {n} and parted without a text, as officials said in the evening.
+
+
+LOAD-DATE: June {n}, 2024
+
+LANGUAGE: ENGLISH
+
+PUBLICATION-TYPE: Newspaper
+
+Copyright 2024 The Gull
+All Rights Reserved
+"""
+    for n in (1, 2)
+)
+
+
 @pytest.fixture
 def study(tmp_path):
     """A study of two articles by two outlets, with a codebook of its own."""
@@ -119,7 +155,7 @@ def test_bad_items_are_rejects_with_reasons_and_the_others_are_kept(study):
         ("empty.txt", "empty"),
         ("binary.txt", "binary"),
         ("latin.txt", "UTF-8"),
-        ("film.mp4", ".mp4 files are not read; readable are .txt"),
+        ("film.mp4", ".mp4 files are not read; readable are "),
         ("twin.txt", "duplicate of pages/good.txt"),
     ]:
         line = next(line for line in run.stdout.splitlines() if f"reject  pages/{file}" in line)
@@ -127,6 +163,40 @@ def test_bad_items_are_rejects_with_reasons_and_the_others_are_kept(study):
     run = samestory("export", study, "mentions")
     assert run.returncode == 0
     assert "5 of 8 items rejected; samestory read" in run.stderr
+
+
+def test_read_prints_what_each_source_holds(study):
+    (study / "more.csv").write_text("outlet,title,text\nA,On Kyiv,Nothing.\n,x,Something.\nA,x\n", encoding="utf-8")
+    change(study, articles=["articles.jsonl", "more.csv"])
+    lines = [line.split() for line in samestory("read", study, "--workers", "2").stdout.splitlines()]
+    assert lines[1] == ["source", "format", "expected", "read", "rejected", "duplicates", "undated", "outletless"]
+    assert lines[2] == ["articles.jsonl", "JSON", "Lines", "–", "2", "0", "0", "0", "0"]
+    assert lines[3] == ["more.csv", "CSV", "–", "2", "1", "0", "2", "1"]
+    assert lines[4] == ["total", "of", "2", "–", "4", "1", "0", "2", "1"]
+
+
+def test_a_source_that_holds_less_than_it_says_is_a_failure(study):
+    """A list of e-mail exports that says three, of which one is cut off."""
+    change(study, articles=["articles.jsonl", "export.txt"])
+    (study / "export.txt").write_text(LACKING, encoding="utf-8")
+    run = samestory("read", study)
+    assert run.returncode == 1, run.stdout
+    assert [line for line in run.stderr.splitlines() if line.startswith("samestory: export.txt: missing 1 of 3")]
+    assert "export.txt" in run.stdout
+    run = samestory("read", study, "--allow-missing")
+    assert run.returncode == 0
+    assert "samestory: export.txt: missing 1 of 3" in run.stderr
+    run = samestory("code", study)
+    assert run.returncode == 0
+    assert "1 sources do not hold just what they say; samestory read" in run.stderr
+
+
+def test_what_files_are_called_cannot_command_the_terminal(study):
+    records = [{"outlet": "\x1b[2J\x1b]0;x\x07Gull", "body": "In Kyiv."}, {"\x1b[31m": 1}]
+    (study / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    run = samestory("read", study)
+    assert "\N{REPLACEMENT CHARACTER}[2J" in run.stdout
+    assert "\x1b" not in run.stdout + run.stderr
 
 
 def test_a_study_without_articles(study):

@@ -1,12 +1,17 @@
 """Tables on disk: contracts held, keys respected, broken files made again, formats exact."""
 
+import csv
 import io
 import json
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import store, tables
+from analysis.cells import unescaped
+from analysis.corpus.readers import read_items
 
 
 @pytest.fixture
@@ -72,3 +77,48 @@ def test_formats(counts):
     assert row["sentence"] is None
     assert row["word"] == "día/1"
     pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(store.to_bytes(dated, "parquet"))), dated)
+
+
+RUN = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
+RUN += ['=HYPERLINK("http://a.example","b")', "=cmd|' /C x'!A1", "＝1"]
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_a_text_that_a_spreadsheet_would_run_is_a_text_in_csv(text):
+    kinds = pd.Categorical([text, "a", "a"])
+    table = pd.DataFrame({text: [text, "plain = text", None], "kind": kinds, "n": [-1, 2, 3]})
+    (head, *rows) = csv.reader(io.StringIO(store.to_bytes(table, "csv").decode(), newline=""))
+    assert head == [f"'{text}", "kind", "n"]
+    assert rows == [[f"'{text}", f"'{text}", "-1"], ["plain = text", "a", "2"], ["", "a", "3"]]
+    assert json.loads(store.to_bytes(table, "jsonl").splitlines()[0])[text] == text
+    assert table[text].iloc[0] == text, "the table given is not changed"
+
+
+def test_numbers_below_zero_stay_numbers():
+    table = pd.DataFrame({"a": [-1.5], "b": pd.array([-2], dtype="Int64"), "c": ["-3"], "d": [None]})
+    assert store.to_bytes(table, "csv").decode() == "a,b,c,d\n-1.5,-2,'-3,\n"
+    mixed = pd.DataFrame({"a": pd.Series([-1, "-1", None], dtype="object")})
+    assert store.to_bytes(mixed, "csv").decode() == 'a\n-1\n\'-1\n""\n'
+
+
+def test_a_carriage_return_within_a_text_begins_no_row():
+    content = store.to_bytes(pd.DataFrame({"a": ["one\r=1+1", "two"], "n": [1, 2]}), "csv").decode()
+    assert list(csv.reader(io.StringIO(content, newline=""))) == [["a", "n"], ["one\r=1+1", "1"], ["two", "2"]]
+
+
+@given(st.lists(st.text(st.sampled_from("'=-+@\t\r\n a1") | st.characters(codec="utf-8")), min_size=1))
+def test_every_text_comes_back_from_csv_and_none_would_run(texts):
+    table = pd.DataFrame({"text": pd.array(texts, dtype="str"), "n": 1})
+    rows = list(csv.DictReader(io.StringIO(store.to_bytes(table, "csv").decode(), newline="")))
+    assert [unescaped(row["text"]) for row in rows] == texts
+    assert not any(row["text"].startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for row in rows)
+
+
+def test_our_own_articles_are_read_from_csv_as_they_are_and_others_keep_their_apostrophes(tmp_path):
+    table = pd.DataFrame({"article_id": ["a"], "headline": ["@home"], "outlet": ["+Plus"], "body": ["=1+1 is two."]})
+    (tmp_path / "ours.csv").write_bytes(store.to_bytes(table, "csv"))
+    (ours,) = read_items(tmp_path / "ours.csv", encoding="utf-8")
+    assert (ours["headline"], ours["outlet"], ours["body"]) == ("@home", "+Plus", "=1+1 is two.")
+    (tmp_path / "theirs.csv").write_text("outlet,headline,body\nGull,'@home' is closed,'-1' was read.\n")
+    (theirs,) = read_items(tmp_path / "theirs.csv", encoding="utf-8")
+    assert (theirs["headline"], theirs["body"]) == ("'@home' is closed", "'-1' was read.")

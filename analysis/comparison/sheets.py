@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.comparison.cells import COLUMNS, headed, unescaped
+from analysis.cells import unescaped
+from analysis.comparison.cells import COLUMNS, headed
 from analysis.comparison.grids import read_grid
 from analysis.study import UserError
 from analysis.tables import TABLES, TONES, YES_NO, empty, validate

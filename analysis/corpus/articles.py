@@ -1,198 +1,221 @@
-"""A study's sources → the articles, what was cut from their pages, and what could not be read.
+"""A study's sources → the articles, what was cut from their pages, what could not be read, and what each source holds.
 
 Nothing is lost silently: items found = articles + rejects, and each reject has its reason.
 """
 
 from __future__ import annotations
 
-import glob
+import datetime as dt
 import hashlib
-import os
-import re
+import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.manifest import absolute, manifest_path, read_manifest
-from analysis.corpus.pages import read_page
-from analysis.corpus.readers import read_items
-from analysis.corpus.readers.columns import Item
-from analysis.corpus.records import read_record
+from analysis.corpus.across import Item, with_outlets, with_stories, without_repeated
+from analysis.corpus.article import Row
+from analysis.corpus.furniture import CREDITS
+from analysis.corpus.kept import Kept
+from analysis.corpus.limits import LIMITS, Limits
+from analysis.corpus.manifest import Manifest, read_manifest
+from analysis.corpus.outlets import read_outlets
+from analysis.corpus.places import printable, roots, source_files, source_name
+from analysis.corpus.pool import Progress, read_jobs, size_of
+from analysis.corpus.reading import Entry, Job
+from analysis.corpus.sources import Source, new_source, source_row, state
+from analysis.corpus.worker import encode
+from analysis.store import code_hash, hash_of
 from analysis.study import Study, UserError
-from analysis.tables import CREDITS, TABLES, empty
+from analysis.tables import TABLES, empty
 
 _COLUMNS = [column for column in TABLES["articles"].columns if column != "n_words"]
-_LANGUAGE = re.compile(r"(?P<code>[A-Za-z]{2,3})(?:[-_]\w+)*")
-
-Row = dict[str, Any]
 
 
-def read_articles(study: Study) -> dict[str, pd.DataFrame]:
-    """Read every source of a study: tables ``articles`` (without n_words), ``rejects`` and ``furniture``.
+def read_articles(
+    study: Study,
+    *,
+    workers: int = 0,
+    limits: Limits = LIMITS,
+    kept: Kept | None = None,
+    digests: Mapping[Path, str] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Read every source of a study: tables ``articles`` (without n_words), ``rejects``, ``furniture`` and ``sources``.
 
     Columns and types are those of `analysis.tables.TABLES`; the manifest's other columns are added to ``articles``, as
-    text. Rows are in the order of `source_files`. An article of the same outlet, headline and body as an earlier one
-    is a reject. In ``furniture``, line 0 is a value outside the text: a field that could not be used, or a headline or
-    deck that the manifest overrides.
+    text. Rows are in the order of `source_files`, whatever reads them. An article of the same outlet, headline and body
+    as an earlier one is a reject. In ``furniture``, line 0 is a value outside the text: a field that could not be used,
+    a headline or deck that the manifest overrides, or a line that the outlet puts into many articles.
+
+    Args:
+        workers: processes to read with; 0 reads in this one, without limits of time and memory.
+        kept: what earlier runs read, with ``digests`` of the files' contents; what is read is added to it.
+        progress: called now and then.
 
     Raises UserError where a pattern of ``articles`` finds nothing, the manifest is wrong, or ``compare`` names no
     column.
     """
     files = source_files(study)
-    manifest = read_manifest(study, files, _roots(study))
-    keep = None if study.compare in manifest.columns else study.compare
-    articles: list[Row] = []
-    rejects: list[Row] = [_reject(name, 0, reason) for name, reason in manifest.missing]
-    furniture: list[Row] = []
-    first: dict[str, Row] = {}
-    for file in files:
-        name, told = source_name(study, file), manifest.rows.get(file, {})
-        for item in read_items(file, encoding=study.encoding, keep=keep):
-            index = item["source_index"]
-            if "reason" in item:
-                rejects.append(_reject(name, index, item["reason"]))
-                continue
-            article, cuts = _article(item, told, study, file)
-            article |= {"source_file": name, "source_index": index}
-            known = first.setdefault(article["article_id"], article)
-            if not article["body"]:
-                rejects.append(_reject(name, index, "no body: nothing is left beside headline and page furniture"))
-            elif known is not article:
-                where = f"{known['source_file']} item {known['source_index']}"
-                rejects.append(_reject(name, index, f"duplicate of {where}"))
-            else:
-                articles.append(article)
-                furniture += [{"article_id": article["article_id"], **cut} for cut in cuts]
+    manifest = read_manifest(study, files, roots(study))
+    _check_credits(study, manifest)
+    jobs = [_job(study, manifest, file) for file in files]
+    code = code_hash("corpus")
+    keys = [_key(job, digests[file], code) for job, file in zip(jobs, files, strict=True)] if kept and digests else None
+    sources: list[Source] = []
+    items = [_missing(name, reason, sources) for name, reason in manifest.missing]
+    for file, entries in zip(files, _read(jobs, keys, kept, workers, limits, progress), strict=True):
+        items += _items(source_name(study, file), entries, manifest.rows.get(file, {}), sources)
+    items = without_repeated(with_outlets(with_stories(items), read_outlets(study.outlets_path)))
+    made = _told_apart(items)
     columns = [*_COLUMNS, *(column for column in manifest.columns if column not in _COLUMNS)]
     return {
-        "articles": _compared(_table("articles", articles, columns), study, articles),
-        "rejects": _table("rejects", rejects),
-        "furniture": _table("furniture", furniture),
+        "articles": _compared(_table("articles", made.articles, columns), study, made.articles),
+        "rejects": _table("rejects", made.rejects),
+        "furniture": _table("furniture", made.furniture),
+        "sources": _table("sources", [source_row(source) for source in sources]),
     }
 
 
-def source_files(study: Study) -> list[Path]:
-    """The source files of a study, sorted; UserError where a pattern of ``articles`` finds none.
+class _Made(NamedTuple):
+    """Rows of the tables while they are made."""
 
-    A pattern is a file, a folder (with its subfolders) or a glob. ``study.yml``, the manifest, the study's ``tables/``
-    and what begins with a dot are no sources.
-    """
-    own = {study.folder / "study.yml", manifest_path(study)}
-    tables = study.folder / "tables"
-    found: set[Path] = set()
-    for pattern in study.article_patterns:
-        files = [file for file in _expand(study.folder, pattern) if file not in own and tables not in file.parents]
-        if not files:
-            place = study.folder / Path(pattern).expanduser()
-            what = "the folder holds no files" if place.is_dir() else "there is no such file, folder or match"
-            raise UserError(f"{study.folder / 'study.yml'}: articles: {pattern!r}: {what}")
-        found.update(files)
-    return sorted(found)
+    articles: list[Row]
+    rejects: list[Row]
+    furniture: list[Row]
 
 
-def source_name(study: Study, file: Path) -> str:
-    """``file`` relative to the study's folder, with forward slashes."""
-    if file.is_relative_to(study.folder):
-        return file.relative_to(study.folder).as_posix()
+def _read(
+    jobs: list[Job],
+    keys: list[str] | None,
+    kept: Kept | None,
+    workers: int,
+    limits: Limits,
+    progress: Callable[[Progress], None] | None,
+) -> list[list[Entry]]:
+    """What each file holds: from an earlier run where it is kept, else read now and kept."""
+    found: list[list[Entry]] = [[] for _ in jobs]
+    raw: dict[int, list[bytes]] = {}
+    broken: set[int] = set()  # files that got stuck: not kept, since another time or machine may do better
+    waiting = []
+    for place in range(len(jobs)):
+        frames = kept.get(keys[place]) if keys else None
+        if frames is None:
+            waiting.append(place)
+        else:
+            found[place] = [entry for frame in frames for entry in _decode(frame)]
+    sizes = {place: size_of(jobs[place]) for place in waiting}
+    size = sum(sizes.values())
+    files, done, used = 0, 0, None
     try:
-        return Path(os.path.relpath(file, study.folder)).as_posix()
-    except ValueError:  # another drive
-        return file.as_posix()
-
-
-def _expand(folder: Path, pattern: str) -> list[Path]:
-    """The files of one pattern, absolute."""
-    place = folder / Path(pattern).expanduser()
-    if place.is_file():
-        return [absolute(place)]
-    if place.is_dir():
-        return _walk(place, set())
-    matches = glob.glob(str(place), recursive=True)  # noqa: PTH207 (the pattern may be absolute)
-    files: list[Path] = []
-    for match in matches:
-        path = Path(match)
-        files += _walk(path, set()) if path.is_dir() and "**" not in pattern else [absolute(path)] * path.is_file()
-    return files
-
-
-def _walk(folder: Path, seen: set[Path]) -> list[Path]:
-    """The files of a folder and its subfolders, linked ones too but each once, without those that begin with a dot."""
-    real = folder.resolve()
-    if real in seen:
-        return []
-    seen.add(real)
-    files: list[Path] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
+        for answer in read_jobs([jobs[place] for place in waiting], workers=workers, limits=limits):
+            place = waiting[answer.job]
+            if answer.frame is not None:
+                found[place] += _decode(answer.frame)
+                raw.setdefault(place, []).append(answer.frame)
                 continue
-            if entry.is_dir():
-                files += _walk(path, seen)
-            else:
-                files.append(absolute(path))
-    return files
+            if answer.again:
+                found[place], raw[place] = [], []
+                broken.add(place)
+                continue
+            if answer.reason:
+                found[place].append({"index": _following(found[place]), "reason": answer.reason})
+            elif keys and place not in broken:
+                kept.put(keys[place], raw.get(place, []))
+            raw.pop(place, None)
+            files, done = files + 1, done + sizes[place]
+            if progress:
+                progress(Progress(files, len(waiting), done, size))
+        used = keys
+    finally:
+        if kept:
+            kept.close(used)
+    return found
 
 
-def _roots(study: Study) -> list[Path]:
-    """The folders that hold the articles: those named, those of files named, and the fixed beginnings of globs."""
-    roots = []
-    for pattern in study.article_patterns:
-        place = study.folder / Path(pattern).expanduser()
-        while not place.is_dir() and place != place.parent:
-            place = place.parent
-        roots.append(absolute(place))
-    return list(dict.fromkeys(roots))
+def _decode(frame: bytes) -> list[Entry]:
+    entries = json.loads(frame)
+    for entry in entries:
+        for said in (entry.get("article"), entry.get("stub")):
+            if said and said.get("published"):
+                said["published"] = dt.datetime.fromisoformat(said["published"])
+    return entries
 
 
-def _article(item: Item, told: dict[str, Any], study: Study, file: Path) -> tuple[Row, list[Row]]:
-    """One article with the columns of its source, its page and the manifest, the last winning; and its furniture."""
-    if "page" in item:
-        headline = item.get("headline") or told.get("headline")
-        page = read_page(item["page"], outlet=told.get("outlet"), headline=headline, byline=told.get("byline"))
-        row = page
-    else:
-        page = read_record(
-            item["body"],
-            headline=item.get("headline"),
-            deck=item.get("deck"),
-            byline=told.get("byline") or item.get("byline"),
-            web=item.get("web", False),
-        )
-        row = {**item, "body": page["body"]}
-        for column in ("byline", "agency", "disclosure", "published"):
-            row.setdefault(column, page[column])
-        row.setdefault("credit", page["credit"])
-        if row["credit"] not in (None, *CREDITS):
-            item = {**item, "notes": [*item.get("notes", ()), ("credit", row["credit"])], "credit": None}
-            row["credit"] = page["credit"]
-    if told.get("agency") or item.get("agency"):  # then a credit on the page may be somebody else's
-        row["credit"] = item.get("credit")
-    cuts = [{"line": line, "text": text, "rule": rule} for line, text, rule in page["furniture"]]
-    cuts += [{"line": 0, "text": text, "rule": f"unusable-{field}"} for field, text in item.get("notes", ())]
-    for column in ("headline", "deck"):
-        if told.get(column) and row.get(column) and told[column] != row[column]:
-            line = page.get("lines", {}).get(column, 0)
-            cuts.append({"line": line, "text": row[column], "rule": f"overridden-{column}"})
-    row = {column: row.get(column) for column in {*_COLUMNS, study.compare}} | told
-    if row["credit"] not in (None, *CREDITS):
-        name, allowed = source_name(study, file), ", ".join(CREDITS)
-        raise UserError(f"{study.manifest}: {name}: credit is {row['credit']!r}; allowed: {allowed}")
-    row["language"] = _language(row["language"]) or study.language
-    named = "\n".join((row["outlet"] or "", row["headline"] or "", row["body"]))
-    row["article_id"] = hashlib.sha256(named.encode()).hexdigest()[:12]
-    return row, sorted(cuts, key=lambda cut: cut["line"])
+def _following(entries: list[Entry]) -> int:
+    """The place in its part of an item behind all that were read."""
+    last = -1
+    for entry in entries:
+        last = -1 if "part" in entry else max(last, entry.get("index", -1))
+    return last + 1
 
 
-def _language(code: str | None) -> str | None:
-    """``en`` of "en-GB"; a name that is no code stays as it is."""
-    match = _LANGUAGE.fullmatch(code or "")
-    return match["code"].lower() if match else code
+def _missing(name: str, reason: str, sources: list[Source]) -> Item:
+    """A file that the manifest names and that is not there."""
+    sources.append(new_source(printable(name), None))
+    return Item(sources[-1], {"index": 0, "reason": reason}, {})
 
 
-def _reject(name: str, index: int, reason: str) -> Row:
-    return {"source_file": name, "source_index": index, "reason": reason}
+def _items(file: str, entries: list[Entry], told: Row, sources: list[Source]) -> Iterator[Item]:
+    """The articles and rejects of a file, in order; its parts are added to the sources."""
+    source = None
+    for entry in entries:
+        if "part" in entry or source is None:
+            name = f"{file}/{entry['part']}" if entry.get("part") else file
+            source = new_source(name, entry.get("format"))
+            sources.append(source)
+        if "expected" in entry:
+            state(source, entry["expected"])
+        elif "index" in entry:
+            yield Item(source, entry, told)
+
+
+def _told_apart(items: list[Item]) -> _Made:
+    """Ids for the articles; those that are there already are rejects. What each source holds is counted."""
+    made = _Made([], [], [])
+    first: dict[str, Row] = {}
+    for source, entry, _ in items:
+        place = {"source_file": source.name, "source_index": entry["index"]}
+        if "reason" in entry:
+            made.rejects.append({**place, "reason": entry["reason"]})
+            source.counts["rejected"] += 1
+            if entry.get("language"):
+                source.found.append((entry.get("headline"), entry.get("number")))
+            continue
+        article = {**entry["article"], **place}
+        named = "\n".join((article.get("outlet") or "", article.get("headline") or "", article["body"]))
+        article["article_id"] = hashlib.sha256(named.encode()).hexdigest()[:12]
+        known = first.setdefault(article["article_id"], article)
+        source.found.append((article.get("headline"), entry.get("number")))
+        if known is not article:
+            where = f"{known['source_file']} item {known['source_index']}"
+            made.rejects.append({**place, "reason": f"duplicate of {where}"})
+            source.counts["duplicates"] += 1
+            continue
+        made.articles.append(article)
+        made.furniture.extend({"article_id": article["article_id"], **cut} for cut in entry["cuts"])
+        source.counts["read"] += 1
+        source.counts["undated"] += article.get("published") is None
+        source.counts["outletless"] += article.get("outlet") is None
+    return made
+
+
+def _job(study: Study, manifest: Manifest, file: Path) -> Job:
+    keep = None if study.compare in (*_COLUMNS, *manifest.columns) else study.compare
+    return Job(str(file), manifest.rows.get(file, {}), study.encoding, keep, study.columns, study.language)
+
+
+def _key(job: Job, digest: str, code: str) -> str:
+    """What the content of a file, the code and the settings that read it come to."""
+    return hash_of(code, digest, Path(job.path).suffix.lower(), encode(job._replace(path="")))
+
+
+def _check_credits(study: Study, manifest: Manifest) -> None:
+    for file, told in manifest.rows.items():
+        if told.get("credit") not in (None, *CREDITS):
+            name, allowed = source_name(study, file), ", ".join(CREDITS)
+            raise UserError(f"{study.manifest}: {name}: credit is {told['credit']!r}; allowed: {allowed}")
 
 
 def _table(name: str, rows: list[Row], columns: list[str] | None = None) -> pd.DataFrame:

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 
 from analysis.corpus.credits import Credit, byline_credit, closing_credit, credited, dateline_credit
 from analysis.corpus.dates import find_date
-from analysis.corpus.furniture import LONGEST, load_rules, plain
+from analysis.corpus.furniture import CREDITS, LONGEST, load_rules, plain
 from analysis.corpus.headlines import key, looks_like_site, n_words, without_suffix
 from analysis.corpus.lines import Line
-from analysis.tables import CREDITS
 
 _DIGIT = re.compile(r"\d")
 _BARS = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")

@@ -16,12 +16,13 @@ from typing import Any
 
 import yaml
 
-from analysis.tables import CREDITS
-
+# `analysis.tables.CREDITS`, without the second that pandas takes to load: processes that read start often.
+CREDITS = ("whole", "part")
 ZONES = ("top", "head", "body", "tail")
 LONG, LONGEST = 160, 400  # longer lines are paragraphs: for most rules, and for all
+LONGEST_KEPT = 1_500  # of rules whose lines stay in the body
 
-_KEYS = {"name", "zones", "long", "records", "separates", "opens", "gives", "credit", "patterns", "cased"}
+_KEYS = {"name", "zones", "long", "records", "keeps", "separates", "opens", "gives", "credit", "patterns", "cased"}
 _TERM = re.compile(r"\{([a-z_]+)\}")
 _STRAIGHT = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 
@@ -34,6 +35,7 @@ class Rule:
     zones: tuple[str, ...]
     long: bool
     records: bool
+    keeps: bool
     separates: str | None
     opens: bool
     gives: str | None
@@ -63,8 +65,9 @@ class Rules:
     site_begins: tuple[str, ...]
 
     def match(self, line: str, zone: str) -> Rule | None:
-        """The first rule of ``zone`` (top, head, body, tail or records) that fits the whole ``line``; None if none."""
-        number = _match(line, zone) if 0 < len(line) <= LONGEST else None
+        """The first rule of ``zone`` (top, head, body, tail, records, or kept: those whose lines stay in the body) that
+        fits the whole ``line``; None if none."""
+        number = _match(line, zone) if 0 < len(line) <= (LONGEST_KEPT if zone == "kept" else LONGEST) else None
         return None if number is None else self.rules[number]
 
 
@@ -94,7 +97,7 @@ def load_rules() -> Rules:
         (zone, long): _matcher(
             rules, sources, lambda rule, zone=zone, long=long: _holds(rule, zone) and rule.long >= long
         )
-        for zone in (*ZONES, "records")
+        for zone in (*ZONES, "records", "kept")
         for long in (False, True)
     }
     site = content["site"]
@@ -102,6 +105,8 @@ def load_rules() -> Rules:
 
 
 def _holds(rule: Rule, zone: str) -> bool:
+    if rule.keeps or zone == "kept":
+        return rule.keeps and zone == "kept"
     return rule.records if zone == "records" else zone in rule.zones
 
 
@@ -138,6 +143,7 @@ def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
         zones=tuple(entry["zones"]),
         long=entry.get("long", False),
         records=entry.get("records", False),
+        keeps=entry.get("keeps", False),
         separates=entry.get("separates"),
         opens=entry.get("opens", False),
         gives=entry.get("gives"),

@@ -13,9 +13,10 @@ from typing import Any
 
 from analysis.corpus.credits import is_dateline
 from analysis.corpus.cuts import Cut, classify, is_name, known_lines, particulars, with_body
+from analysis.corpus.furniture import CREDITS
 from analysis.corpus.headlines import find_headline, key, looks_like_site, n_words, site_suffix, without_suffix
 from analysis.corpus.lines import Line, ends_sentence, read_lines
-from analysis.tables import CREDITS
+from analysis.corpus.residue import correction_of, cut_amid
 
 DECK_LINES, DECK_WORDS = 2, 60
 LABEL_WORDS = 3  # so many capitalised words between headline and date are a name or a label, not a deck
@@ -31,13 +32,12 @@ _CLOSED = re.compile(r"[.…:;。][\"'”’»)\]]*$")
 def read_page(
     text: str, *, outlet: str | None = None, headline: str | None = None, byline: str | None = None
 ) -> dict[str, Any]:
-    """The parts of a page: outlet, headline, deck, body, byline, agency, credit, disclosure (text or None), published
-    (datetime or None), ``furniture`` (rows of line number, text, rule) and ``lines`` (the line numbers of headline and
-    deck).
+    """The parts of a page: outlet, headline, deck, body, byline, agency, credit, disclosure, correction (text or None),
+    published (datetime or None), ``furniture`` (rows of line number, text, rule) and ``lines`` (the line numbers of
+    headline and deck).
 
     ``outlet`` and ``headline``, where a manifest knows them, help to find them on the page; a ``byline`` that it knows
-    stands for the page's. ``body`` is the paragraphs
-    joined by a blank line; it is empty where nothing is left.
+    stands for the page's. ``body`` is the paragraphs joined by a blank line; it is empty where nothing is left.
     """
     lines = read_lines(text)
     place = find_headline(lines, outlet=outlet, headline=headline)
@@ -46,9 +46,9 @@ def read_page(
     above, early = _read_top(lines[: place or 0], head, outlet)
     site = _site(above, head, lines)
     known = known_lines(outlet, site, head)
-    foot, end = _read_tail(lines, start, known)
+    foot, end = read_tail(lines, start, known)
     below, deck, start = _read_head(lines, start, end, known)
-    amid, body = _read_body(lines[start:end], known)
+    amid, body = cut_amid(lines[start:end], known, pulled=False)
     cuts = [*above, *below, *amid, *foot]
     page = particulars(cuts, byline=byline)
     page["outlet"] = site
@@ -57,7 +57,8 @@ def read_page(
     page["furniture"] = [(cut.line.number, cut.line.text, cut.rule) for cut in cuts]
     page["headline"] = _headline(head, page, outlet)
     page["furniture"].sort(key=lambda row: row[0])
-    return with_body(page, [line.text for line in [*early, *body]])
+    paragraphs = [line.text for line in [*early, *body]]
+    return {**with_body(page, paragraphs), "correction": correction_of(paragraphs)}
 
 
 def _headline(head: Line | None, page: dict[str, Any], outlet: str | None) -> str | None:
@@ -115,7 +116,7 @@ def _read_top(lines: list[Line], head: Line | None, outlet: str | None) -> tuple
     return cuts, early
 
 
-def _read_tail(lines: list[Line], start: int, known: dict[str, str]) -> tuple[list[Cut], int]:
+def read_tail(lines: list[Line], start: int, known: dict[str, str]) -> tuple[list[Cut], int]:
     """The furniture at the foot of the page, and where the article ends."""
     cuts: list[Cut] = []
     end = len(lines)
@@ -268,16 +269,3 @@ def _is_bare_deck(lines: list[Line], place: int, end: int) -> bool:
         return False
     following = lines[place + 1].text
     return not re.search(r"[.!?…:;,。！？—–-][\"'”’»)\]]*$|[\"”»]$", text) and ends_sentence(following)
-
-
-def _read_body(lines: list[Line], known: dict[str, str]) -> tuple[list[Cut], list[Line]]:
-    """The paragraphs, and the lines among them that are furniture wherever they stand."""
-    cuts: list[Cut] = []
-    body: list[Line] = []
-    for line in lines:
-        cut = classify(line, "body", known)
-        if cut:
-            cuts.append(cut)
-        else:
-            body.append(line)
-    return cuts, body

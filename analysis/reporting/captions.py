@@ -108,6 +108,7 @@ def _number(row: pd.Series, value: str, unit: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text from an article or a manifest, harmless in Markdown and in HTML."""
-    marks = {"<": "&lt;", ">": "&gt;", "&": "&amp;"} | {mark: f"\\{mark}" for mark in "\\`*_[]()#|$"}
-    return "".join(marks.get(character, character) for character in str(text))
+    """Text from an article or a manifest on one line, harmless in Markdown and in HTML: no mark, no link, no block."""
+    marks = {"<": "&lt;", ">": "&gt;", "&": "&amp;"} | {mark: f"\\{mark}" for mark in "\\`*_[]()#|$~"}
+    words = " ".join(str(text).split())
+    return "".join(marks.get(character, character) for character in words).replace("://", "\\://")

@@ -1,4 +1,7 @@
-"""Captions and findings of tests and of series: keyness, collocates, trends, specifications. All computed."""
+"""Captions and findings of tests and of series: keyness, collocates, trends, specifications. All computed.
+
+Captions are plain text, which `gallery.save_shown` escapes; findings are Markdown.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ def keyness_caption(table: pd.DataFrame, *, target: str, by: str) -> str:
         return ""
     said, first = table.attrs, table.iloc[0]
     return (
-        f"Log ratio (Hardie) of {escaped(target)} against all other levels of {by}: 1 is twice as often. "
+        f"Log ratio (Hardie) of {target} against all other levels of {by}: 1 is twice as often. "
         f"N = {first['size_target']:,} and {first['size_reference']:,} words; {len(table):,} items. Whiskers: 95 % "
         f"bootstrap intervals over copy groups ({said['replicates']:,} replicates, seed {said['seed']}); p by "
         f"{said['permutations']:,} permutations, adjusted for {said['tests']:,} tests (Benjamini–Hochberg)."
@@ -45,7 +48,7 @@ def trend_caption(table: pd.DataFrame, *, category: str, unit: str) -> str:
     own = table[table["category"] == category]
     gaps = (own["note"] == "no article").sum()
     return (
-        f"Share of {escaped(category)} among the choices of {said['variable'].replace('_', ' ')}, by {unit}. "
+        f"Share of {category} among the choices of {said['variable'].replace('_', ' ')}, by {unit}. "
         f"N = {own['total'].sum():,} choices; {gaps:,} of {len(own):,} points are gaps without an article. "
         f"Whiskers: 95 % bootstrap intervals over copy groups within a {unit} ({said['replicates']:,} replicates, "
         f"seed {said['seed']})."
@@ -74,7 +77,7 @@ def specifications_caption(curve: pd.DataFrame, *, category: str, levels: list[s
     defined = curve["estimate"].notna().sum()
     effect = {"difference": "difference a − b", "coefficient": "difference coefficient (a − b)/(a + b)"}
     return (
-        f"Specification curve: how far {escaped(levels[0])} and {escaped(levels[1])} are apart in {escaped(category)}, "
+        f"Specification curve: how far {levels[0]} and {levels[1]} are apart in {category}, "
         f"as {effect[curve.attrs['effect']]}, under all combinations of choices. N = {len(curve):,} "
         f"specifications, {defined:,} with an estimate. Whiskers: 95 % bootstrap intervals. The one of "
         "this report is marked."

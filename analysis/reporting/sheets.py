@@ -20,7 +20,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.comparison.cells import COLUMNS, escaped, headed
+from analysis.cells import escaped
+from analysis.comparison.cells import COLUMNS, headed
 from analysis.study import UserError
 from analysis.tables import TONES, YES_NO
 

@@ -39,6 +39,10 @@ def read(make_study):
         validate("articles", tables["articles"].assign(n_words=0))
         validate("rejects", tables["rejects"])
         validate("furniture", tables["furniture"])
+        validate("sources", tables["sources"])
+        counts = tables["sources"][["read", "rejected", "duplicates"]].sum()
+        assert counts["read"] == len(tables["articles"])
+        assert counts["rejected"] + counts["duplicates"] == len(tables["rejects"])
         assert set(tables["furniture"]["article_id"]) <= set(tables["articles"]["article_id"])
         return tables
 

@@ -8,7 +8,8 @@ import os
 import pandas as pd
 import pytest
 
-from analysis.corpus.articles import read_articles, source_files, source_name
+from analysis.corpus.articles import read_articles
+from analysis.corpus.places import source_files, source_name
 from analysis.study import UserError
 
 PAGE = "Talks fail\n\nThey met on Tuesday and parted without a text, officials said.\n\nHe did not come."
@@ -69,13 +70,16 @@ def test_a_page_of_furniture_twice_is_empty_twice(read):
         ("a.txt", b"Talks fail", "no body"),
         ("a.txt", b"Share it\nX\n0", "no body"),
         ("a.txt", b"caf\xe9", "not utf-8: byte 0xe9 at 3; save the file as UTF-8, or set `encoding:` in study.yml"),
-        ("a.txt", b"%PDF-1.7 text", "binary file, not text (it begins like a PDF file)"),
+        ("a.txt", b"%PDF-1.7 text", "not PDF that can be read"),
+        ("a.txt", b"\x89PNG text", "binary file, not text (it begins like a PNG file)"),
         ("a.txt", b"PK\x03\x04text", "binary file, not text (it begins like a ZIP or Office file)"),
         ("a.txt", b"text\x00text", "binary file, not text (a NUL byte at 4)"),
         ("a.txt", "a\x00b".encode("utf-16"), "binary file, not text (it holds NUL characters)"),
         ("a.md", b"\xff\xfe\x00\xd8", "not utf-16"),
-        ("a.docx", b"x", ".docx files are not read; readable are .txt, "),
+        ("a.docx", b"x", "not DOCX that can be read"),
+        ("a.mp4", b"x", ".mp4 files are not read; readable are "),
         ("README", b"x", "files without a suffix are not read"),
+        ("README", b"", "empty file"),
         ("a.parquet", b"PAR1", "not Parquet that can be read"),
         ("a.csv", b"\x00", "binary file"),
         ("a.html", b"\x89PNG..", "binary file"),
@@ -195,3 +199,17 @@ def test_a_broken_link_is_a_reject(make_study, tmp_path):
     (tmp_path / "articles" / "b.txt").symlink_to(tmp_path / "gone.txt")
     tables = read_articles(study)
     assert tables["rejects"]["reason"].to_list() == ["cannot be opened: No such file or directory"]
+
+
+def test_columns_are_called_as_the_study_says(read, make_study):
+    files = {"articles/a.csv": "Zeitung;Titel;Volltext\nGull;Talks fail;Sie kamen.\n"}
+    columns = {"outlet": "Zeitung", "headline": "Titel", "body": "Volltext"}
+    row = read(files, columns=columns)["articles"].iloc[0]
+    assert (row["outlet"], row["headline"], row["body"]) == ("Gull", "Talks fail", "Sie kamen.")
+    with pytest.raises(UserError, match="no column of ours is called 'Zeitung'; those are outlet, published"):
+        make_study(files, columns={"Zeitung": "outlet"})
+
+
+def test_a_table_of_outlets_that_is_not_there_is_named(make_study):
+    with pytest.raises(UserError, match=r"outlets: 'names.yml': there is no such file"):
+        read_articles(make_study({"articles/a.txt": PAGE}, outlets="names.yml"))

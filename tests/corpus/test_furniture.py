@@ -143,5 +143,5 @@ def test_every_rule_has_a_name_and_a_known_column():
     assert set(content) == {"terms", "rules", "site"}
     for rule in load_rules().rules:
         assert rule.name == rule.name.lower()
-        assert rule.gives in (None, "byline", "published", "agency", "disclosure")
+        assert rule.gives in (None, "byline", "published", "agency", "disclosure", "correction")
         assert rule.separates in (None, "strong", "weak")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from analysis.corpus.articles import read_articles
 from analysis.corpus.pages import read_page
-from analysis.corpus.readers import READERS, read_items
+from analysis.corpus.readers import SUFFIXES as KNOWN
+from analysis.corpus.readers import read_items
 from analysis.study import open_study
 
 # Lines that pages are made of, mixed with anything.
@@ -79,7 +80,7 @@ CONTENT = st.one_of(
         st.none(), st.text(max_size=20), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=2)
     ), max_size=4), max_size=4).map(lambda records: "\n".join(json.dumps(record) for record in records).encode()),
 )  # fmt: skip
-SUFFIXES = st.sampled_from([*sorted(READERS), ".pdf", ""])
+SUFFIXES = st.sampled_from([*sorted(KNOWN), ".pdf", ""])
 
 
 def read(files):

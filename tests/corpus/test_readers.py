@@ -144,6 +144,17 @@ def test_csv_goes_on_after_a_bad_row(read):
         ("a.csv", 'body,"x\n', "the header is broken: not valid CSV: a quotation mark that is never closed"),
         ("a.jsonl", "\n\n", "empty file: no line of JSON"),
         ("a.md", "---\ntitle: [A\n---\nText.\n", "front matter is not YAML, line 3"),
+        (
+            "a.md",
+            "---\na: &a [{name: x}]\ntitle: *a\n---\nText.\n",
+            "front matter is not YAML, line 3: alias *a: write it out",
+        ),
+        ("a.md", f"---\ntitle: {'[' * 5000}\n---\nText.\n", "front matter is nested 5000 deep: not read"),
+        (
+            "a.md",
+            f"---\ntitle: {'a ' * 200_000}\n---\nText.\n",
+            "front matter is longer than 200,000 characters: not read",
+        ),
         ("a.md", "---\ntitle: A\n\nText.\n", "front matter is not closed: no second line of ---"),
         ("a.md", "---\ndate: 2024-02-31\n---\nText.\n", "front matter is not YAML: day is out of range for month"),
         ("a.md", "---\ntitle: A\n---\n", "the file: no body"),

@@ -1,11 +1,15 @@
 """Captions name n and denominator; findings hedge and cannot carry mark-up in."""
 
+import re
+from html import unescape
+
 import pandas as pd
 import pytest
+from nbconvert.filters import markdown2html
 
 from analysis.comparison.choices import choice_changed
 from analysis.comparison.rates import share_of_articles, share_of_choices
-from analysis.reporting.captions import caption_of, finding
+from analysis.reporting.captions import caption_of, escaped, finding
 
 
 @pytest.fixture
@@ -80,3 +84,22 @@ def test_split_by_voice_no_article_is_counted_twice(coded):
     assert "N = 4 articles. " in caption_of(in_articles)
     assert "N = 4 articles. " in caption_of(share_of_articles(*coded, variable="capital", by="voice", replicates=50))
     assert "N = 4 choices in 4 articles. " in caption_of(shares(coded, by=[]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>window.hit=1</script>",
+        '"><img src=x onerror=alert(1)>',
+        "[a](javascript:x) ![b](http://a.example/b.png) <http://a.example>",
+        "http://gull.example/?a=1&b=2 and www.gull.example",
+        "$\\href{javascript:x}{y}$ \\(x\\) \\[y\\]",
+        "a ~~b~~ *c* _d_ `e` | f | &lt;b&gt; {{7*7}}",
+        "a\n\n# b\n\n    <b>c</b>",
+    ],
+)
+@pytest.mark.parametrize("around", ["**{}** said so.", "*{}* Figure `a`.", "The first: *{}*."])
+def test_text_of_articles_is_text_in_markdown(text, around):
+    html = markdown2html(around.format(escaped(text)))
+    assert set(re.findall(r"</?(\w+)", html)) <= {"p", "strong", "em", "code"}
+    assert " ".join(text.split()) in unescape(re.sub(r"</?(?:p|strong|em|code)>", "", html))

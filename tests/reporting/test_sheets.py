@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from analysis.comparison.cells import escaped, unescaped
+from analysis.cells import escaped, unescaped
 from analysis.comparison.sampling import draw_sample
 from analysis.comparison.sheets import read_key
 from analysis.reporting.sheets import FILES, blind_sheet, instructions, write_sheets

@@ -21,6 +21,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "deck": ("deck", "subtitle", "standfirst", "subheadline", "dek"),
     "byline": ("byline", "author", "authors"),
     "agency": ("agency",),
+    "section": ("section", "section_name", "desk"),
     "credit": ("credit",),
     "disclosure": ("disclosure",),
     "url": ("url", "link"),
@@ -30,26 +31,53 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def find_columns(names: Iterable[object]) -> dict[str, str]:
-    """The contract's columns that are among ``names`` → the name they have there."""
+def find_columns(names: Iterable[object], told: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The contract's columns that are among ``names`` → the name they have there.
+
+    ``told`` is the map of study.yml, our name → the file's; it wins over the common names. Raises Unreadable where it
+    names a column that is not there, unless none of them is: then it is about other files.
+    """
+    names = [str(name) for name in names]
     given: dict[str, str] = {}
     for name in names:
-        given.setdefault(str(name).strip().casefold().replace(" ", "_").replace("-", "_"), str(name))
-    found = {}
+        given.setdefault(_plain(name), name)
+    found = _told(told, names, given) if told else {}
+    taken = set(found.values())
+    given = {plain: name for plain, name in given.items() if name not in taken}
     for field, aliases in FIELDS.items():
+        if field in found:
+            continue
         name = next((given[alias] for alias in aliases if alias in given), None)
         if name is not None:
             found[field] = name
     return found
 
 
-def need_body(names: Iterable[object]) -> dict[str, str]:
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def _told(told: Mapping[str, str], names: list[str], given: Mapping[str, str]) -> dict[str, str]:
+    stripped = {name.strip(): name for name in reversed(names)}
+    found = {field: stripped.get(name.strip(), given.get(_plain(name))) for field, name in told.items()}
+    missing = [field for field, name in found.items() if name is None]
+    if missing and len(missing) < len(told):
+        said = ", ".join(f"{field}: {told[field]}" for field in missing)
+        raise Unreadable(f"no column as `columns` in study.yml says ({said}); columns here: {shown(names)}")
+    return {} if missing else {field: name for field, name in found.items() if name is not None}
+
+
+def shown(names: Iterable[object]) -> str:
+    """The first columns of a file, for a reason."""
+    return ", ".join(str(name)[:40] for name in list(names)[:20]) or "none"
+
+
+def need_body(names: Iterable[object], told: Mapping[str, str] | None = None) -> dict[str, str]:
     """`find_columns`, but Unreadable, naming the columns that are there, where none of them is the body."""
     names = [str(name) for name in names]
-    columns = find_columns(names)
+    columns = find_columns(names, told)
     if "body" not in columns:
-        shown = ", ".join(name[:40] for name in names[:20]) or "none"
-        raise Unreadable(f"no column 'body' (or {', '.join(FIELDS['body'][1:])}); columns here: {shown}")
+        raise Unreadable(f"no column 'body' (or {', '.join(FIELDS['body'][1:])}); columns here: {shown(names)}")
     return columns
 
 
@@ -94,15 +122,18 @@ def _fill(item: Item, field: str, value: object) -> None:
         item[field] = text
 
 
-def as_text(value: object) -> str | None:
+def as_text(value: object, *, deepest: int = 4) -> str | None:
     """A value as text on one line, NFC; a list of texts joined by commas, an object by its ``name``; None if empty.
+
+    What is nested more than ``deepest`` times counts for nothing.
 
     Raises Unreadable where the text is no Unicode.
     """
     if isinstance(value, Mapping):
         value = value.get("name")
     if isinstance(value, list | tuple):
-        value = ", ".join(text for text in (as_text(part) for part in value if not isinstance(part, list)) if text)
+        parts = [part for part in value if not isinstance(part, list)] if deepest else []
+        value = ", ".join(text for text in (as_text(part, deepest=deepest - 1) for part in parts) if text)
     if isinstance(value, bool | float | dt.date) or (isinstance(value, int) and value.bit_length() < 10_000):
         value = str(value) if value == value else None
     if not isinstance(value, str):

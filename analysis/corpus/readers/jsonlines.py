@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.corpus.decoding import Unreadable, decode
 from analysis.corpus.readers.columns import FIELDS, Item, find_columns, record
+from analysis.corpus.readers.kinds import as_text
+
+_OBJECT = re.compile(r'\{\s*"[^"\\]*"\s*:')
 
 
-def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
+def sniff(head: bytes, path: Path) -> bool:
+    """Whether the first line that is not blank is a JSON object, or begins as one and is longer than the head."""
+    line, _, rest = as_text(head).lstrip().partition("\n")
+    if not line.startswith("{"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return not rest and _OBJECT.match(line) is not None
+
+
+def read(
+    path: Path, *, encoding: str, keep: str | None = None, columns: dict[str, str] | None = None
+) -> Iterator[Item]:
     """One item a line that is not empty. A line that is no JSON object is an item with a reason, the others go on.
 
-    Raises Unreadable where the file is empty, binary or not in ``encoding``.
+    ``columns`` is the map of study.yml; it holds for the keys that a line has. Raises Unreadable where the file is
+    empty, binary or not in ``encoding``.
     """
     lines = [
         (n, line) for n, line in enumerate(decode(path.read_bytes(), encoding).split("\n"), start=1) if line.strip()
@@ -33,9 +51,10 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
         if not isinstance(values, dict):
             yield {"source_index": index, "reason": f"{where}: not a JSON object (`{{…}}`)"}
             continue
-        columns = find_columns(values)
-        if "body" in columns:
-            yield record(values, index, columns=columns, keep=keep, where=where)
+        told = {field: name for field, name in (columns or {}).items() if name in values}
+        found = find_columns(values, told)
+        if "body" in found:
+            yield record(values, index, columns=found, keep=keep, where=where)
         else:
             names = ", ".join(str(name)[:40] for name in list(values)[:20]) or "none"
             wanted = ", ".join(FIELDS["body"][1:])

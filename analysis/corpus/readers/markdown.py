@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import yaml
 
 from analysis.corpus.decoding import decode
 from analysis.corpus.readers.columns import Item, find_columns, record
+from analysis.corpus.readers.kinds import as_text
 
+LONGEST_FRONT, DEEPEST = 200_000, 100  # characters, and brackets within brackets, of front matter
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"^[\w\"'][\w\"' -]*:(?:\s|$)", re.MULTILINE)
 _OPENED = re.compile(rf"\A\s*---[ \t]*\n(?={_KEY.pattern})", re.MULTILINE)
@@ -26,6 +29,12 @@ _LINK = re.compile(r"\[(?P<text>[^\[\]\n]+)\]\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s
 # What PyYAML raises on values that contradict their tags, beside its own errors: a date that is none, `!!int ""` …
 _YAML_ERRORS = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 _STRONG = re.compile(r"(?<![\w*_\\])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_])(?P<text>[^\n*_]*?[^\s*_\\])(?P=mark)(?![\w*_])")
+
+
+def sniff(head: bytes, path: Path) -> bool:
+    """Whether it begins with front matter that is closed."""
+    front = _FRONT.match(as_text(head))
+    return front is not None and _KEY.search(front["yaml"]) is not None
 
 
 def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
@@ -40,9 +49,23 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
         yield _page(text)
 
 
+class _Plain(yaml.SafeLoader):
+    """Safe YAML without aliases, of which a few lines make a value without end."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor}: write it out", event.start_mark)
+        return super().compose_node(parent, index)
+
+
 def _structured(text: str, front: str, keep: str | None) -> Item:
+    depth = max(accumulate((mark in "[{") - (mark in "]}") for mark in front), default=0)
+    if depth > DEEPEST or len(front) > LONGEST_FRONT:
+        said = f"nested {depth} deep" if depth > DEEPEST else f"longer than {LONGEST_FRONT:,} characters"
+        return {"source_index": 0, "reason": f"front matter is {said}: not read"}
     try:
-        values: Any = yaml.safe_load(front)
+        values: Any = yaml.load(front, _Plain)
     except _YAML_ERRORS as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 2}" if mark else ""

@@ -15,27 +15,29 @@ from analysis.corpus.readers.columns import Item, need_body, record
 ROWS = 1000  # read at once
 
 
-def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
+def read(
+    path: Path, *, encoding: str, keep: str | None = None, columns: dict[str, str] | None = None
+) -> Iterator[Item]:
     """One item a row, a thousand rows in memory at a time; only the columns that are used are read.
 
-    Raises Unreadable where the file is no Parquet, has no rows, or has no body column. ``encoding`` is not used:
-    text in Parquet is UTF-8.
+    ``columns`` is the map of study.yml. Raises Unreadable where the file is no Parquet, has no rows, or has no body
+    column. ``encoding`` is not used: text in Parquet is UTF-8.
     """
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            columns = need_body(names)
-            twice = next((name for name in columns.values() if names.count(name) > 1), None)
+            found = need_body(names, columns)
+            twice = next((name for name in found.values() if names.count(name) > 1), None)
             if twice:
                 raise Unreadable(f"column {twice!r} stands twice in the file")
-            wanted = [*columns.values(), *([keep] if keep in names else [])]
+            wanted = [*found.values(), *([keep] if keep in names else [])]
             index = -1
             for batch in file.iter_batches(batch_size=ROWS, columns=wanted):
                 read_columns = {name: _values(batch.column(name)) for name in dict.fromkeys(wanted)}
                 for row in range(batch.num_rows):
                     index += 1
                     values = {name: column[row] for name, column in read_columns.items()}
-                    yield record(values, index, columns=columns, keep=keep, where=f"row {index + 1}")
+                    yield record(values, index, columns=found, keep=keep, where=f"row {index + 1}")
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:

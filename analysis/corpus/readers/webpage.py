@@ -1,15 +1,15 @@
-"""HTML: a page is one article. trafilatura finds the main text; what the markup says fills the columns.
+"""HTML: a page is one article. Markup and metadata fill the columns; `maintext` chooses what the article is.
 
 Nothing is fetched and nothing on the page is run.
 """
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
 import warnings
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +18,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from analysis.corpus.dates import parse_date
-from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.decoding import Unreadable
 from analysis.corpus.headlines import key, n_words, site_suffix, without_suffix
+from analysis.corpus.readers import blocks as page_blocks
+from analysis.corpus.readers import maintext, metadata
 from analysis.corpus.readers.columns import Item, as_text
+from analysis.corpus.readers.pagetree import page_text, tree_of
 
 # What lxml, trafilatura and htmldate raise on pages that defeat them: their own errors, and slips on odd input.
 PARSER_ERRORS = (
@@ -33,124 +36,107 @@ PARSER_ERRORS = (
     ValueError,
     etree.LxmlError,
 )
-_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+LARGE, MOST_ELEMENTS = 4_000_000, 40_000  # of a page beyond which trafilatura, which is not linear, is not asked
+FEW = 40  # words: a page that shows no more is searched where it hides something, too
+LINE = 10  # words: less is no article
 _DECK = re.compile(
     r"(?:^|[\s_-])(?:deck|dek|standfirst|sub-?title|sub-?headline|sub-?heading)(?:$|[\s_-])", re.IGNORECASE
 )
-_META = {
-    "outlet": ("og:site_name", "application-name"),
-    "url": ("og:url",),
-    "byline": ("author", "article:author", "byl", "parsely-author", "dc.creator"),
-    "published": (
-        "article:published_time",
-        "og:article:published_time",
-        "datepublished",
-        "date",
-        "pubdate",
-        "publish-date",
-        "publication_date",
-        "parsely-pub-date",
-        "dc.date",
-        "dc.date.issued",
-        "article.published",
-    ),
-    "headline": ("og:title", "twitter:title", "dc.title"),
-    "description": ("og:description", "description"),
-}
 
 
 def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
     """The page as one record of its main text, or one item with the reason why it has none.
 
-    Columns come from ``meta`` elements (Open Graph and the like), ``h1``, ``time`` and ``lang``. Raises Unreadable
-    where the file is empty, binary, or not in the encoding it declares (else ``encoding``).
+    Columns come from JSON-LD, ``meta`` elements (Open Graph and the like), ``h1``, ``time`` and ``lang``. Raises
+    Unreadable where the file is empty, binary, or not in the encoding it declares (else ``encoding``).
     """
-    data = path.read_bytes()
-    text = decode(data, _declared(data) or encoding)
-    for name in ("trafilatura", "htmldate", "courlan"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what becomes a reason here
+    yield {"source_index": 0, **item_of(path.read_bytes(), encoding=encoding)}
+
+
+def item_of(data: bytes, *, encoding: str, charset: str | None = None) -> Item:
+    """A page as an item without its ``source_index`` (see `read`).
+
+    ``charset`` is what a server said of its encoding, which holds against what the page says itself. ``cuts`` of the
+    item: what stands amid the text without being of it, as rule and text.
+    """
+    text, remark = page_text(data, encoding=encoding, charset=charset)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of date parsers, on odd time zones
-            item = _extract(text)
+        item = _extract(text)
     except PARSER_ERRORS as error:
         raise Unreadable(f"the HTML parser fails on it: {type(error).__name__}: {str(error)[:80]}") from None
-    yield {"source_index": 0, **item}
-
-
-def _declared(data: bytes) -> str | None:
-    """The encoding that the page declares in its first 2,048 bytes, as browsers understand it; None if unknown."""
-    match = _CHARSET.search(data[:2048])
-    if not match:
-        return None
-    try:
-        name = codecs.lookup(match[1].decode("ascii")).name
-        "".encode(name)
-    except LookupError:
-        return None
-    if name.startswith(("utf-16", "utf-32")):
-        return "utf-8"  # the declaration itself was read in an ASCII encoding
-    return "cp1252" if name in ("iso8859-1", "ascii") else name
+    if remark and "body" in item:
+        item["notes"].append(("encoding", remark))
+    return item
 
 
 def _extract(text: str) -> Item:
-    tree = trafilatura.load_html(text)
-    if tree is None and "<" in text:  # a fragment: the part of a page that was saved
-        tree = trafilatura.load_html(f"<html><body>{text}</body></html>")
+    tree = tree_of(text)
     if tree is None:
         return {"reason": "not HTML, or HTML without content"}
-    meta = _meta(tree)
-    columns = _columns(tree, meta)
-    found = trafilatura.bare_extraction(
-        tree,
-        include_comments=False,
-        include_tables=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if found is None or not (found.text or "").strip():
-        return {"reason": "no main text found on the page"}
-    guessed = {"headline": found.title, "outlet": found.sitename, "byline": found.author, "url": found.url}
-    for field, value in guessed.items():
-        columns.setdefault(field, as_text(value))
+    meta, linked = metadata.read_meta(tree), metadata.read_linked(tree)
+    article = metadata.article_of(linked)
+    columns = metadata.columns_of(tree, meta, article)
+    titled = next((meta[name][0] for name in metadata.META["headline"] if name in meta), None)
+    titled = titled or as_text(article.get("headline"))
+    columns["headline"] = _headline(tree, titled, columns.get("outlet"))
+    columns["deck"] = _deck(tree, next((meta[name][0] for name in metadata.META["description"] if name in meta), None))
+    small = len(text) <= LARGE and sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) <= MOST_ELEMENTS
+    found = _trafilatura(tree) if small else {}
+    for field in ("headline", "outlet", "byline", "url"):
+        if not columns.get(field):
+            columns[field] = as_text(found.get(field))
     if columns.get("headline") and columns.get("outlet"):
         columns["headline"] = _without_site(columns["headline"], columns["outlet"])
-    columns.setdefault("published", parse_date(found.date))
+    if not columns.get("published") and not columns["notes"]:
+        columns["published"] = parse_date(found.get("published"))
+    body = main_text(tree, theirs=found.get("body"), said=metadata.stated_body(article), headline=columns["headline"])
+    if not body.paragraphs:
+        return {"reason": "no main text found on the page"}
     item = {field: value for field, value in columns.items() if value is not None}
-    return {**item, "body": found.text, "web": True, "notes": []}
+    return {**item, "body": "\n\n".join(body.paragraphs), "web": True, "cuts": body.cuts}
 
 
-def _meta(tree: HtmlElement) -> dict[str, list[str]]:
-    """The contents of the page's ``meta`` elements by name, property or itemprop, in lower case."""
-    meta: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = as_text(element.get("content"))
-        if name and content:
-            meta.setdefault(name.strip().lower(), []).append(content)
-    return meta
+def main_text(tree: HtmlElement, *, theirs: str | None, said: str | None, headline: str | None) -> maintext.Text:
+    """The article's paragraphs. Of a page that shows next to nothing, what it hides; and of one that has no paragraphs,
+    whatever lines of text it has."""
+    shown = page_blocks.read_blocks(tree)
+    text = maintext.choose(shown, tree, theirs=theirs, said=said, headline=headline)
+    if _words(text) >= FEW:
+        return text
+    every = page_blocks.read_blocks(tree, hidden=True)
+    hidden = maintext.choose(every, tree, theirs=theirs, said=said, headline=headline)
+    if _words(hidden) > 3 * _words(text):
+        return hidden
+    if _words(text) >= LINE:
+        return text
+    found = (maintext.densest(shown), maintext.densest(every))
+    return next((other for other in found if _words(other) >= LINE), text)
 
 
-def _columns(tree: HtmlElement, meta: dict[str, list[str]]) -> Item:
-    """What the markup says for the columns; a column it says nothing for is not there."""
-    first = {field: next((meta[name][0] for name in names if name in meta), None) for field, names in _META.items()}
-    columns: Item = {field: first[field] for field in ("outlet", "url") if first[field]}
-    if first["byline"] and not first["byline"].startswith(("http:", "https:")):
-        columns["byline"] = first["byline"]
-    if "url" not in columns:
-        link = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
-        columns.update({"url": as_text(link)} if as_text(link) else {})
-    times = (element.get("datetime") for element in tree.iter("time"))
-    dates = (parse_date(text) for text in (*(meta[name][0] for name in _META["published"] if name in meta), *times))
-    published = next((date for date in dates if date), None)
-    columns.update({"published": published} if published else {})
-    headline = _headline(tree, first["headline"], first["outlet"])
-    columns.update({"headline": headline} if headline else {})
-    deck = _deck(tree, first["description"])
-    columns.update({"deck": deck} if deck else {})
-    if tree.get("lang"):
-        columns["language"] = tree.get("lang")
-    return columns
+def _words(text: maintext.Text) -> int:
+    return sum(page_blocks.count_words(paragraph) for paragraph in text.paragraphs)
+
+
+def _trafilatura(tree: HtmlElement) -> dict[str, str | None]:
+    """What trafilatura finds: body, headline, outlet, byline, url, published; nothing where the page defeats it."""
+    for name in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what is tried otherwise here
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of date parsers, on odd time zones
+            found = trafilatura.bare_extraction(
+                deepcopy(tree),
+                include_comments=False,
+                include_tables=False,
+                with_metadata=True,
+                date_extraction_params={"extensive_search": False, "original_date": True},
+            )
+    except PARSER_ERRORS:
+        return {}
+    if found is None:
+        return {}
+    named = {"headline": found.title, "outlet": found.sitename, "byline": found.author, "url": found.url}
+    return {**named, "published": found.date, "body": found.text}
 
 
 def _text(element: HtmlElement) -> str | None:

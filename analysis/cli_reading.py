@@ -1,0 +1,121 @@
+"""What ``samestory read`` prints: the table of sources, outlets and rejects; and how far reading is."""
+
+from __future__ import annotations
+
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from analysis.cli_output import note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.corpus.pool import Progress
+
+ROWS = 40  # sources at most; the others are in the total
+_NUMBERS = ("expected", "read", "rejected", "duplicates", "undated", "outletless")
+_WIDEST = 60
+_PATIENCE, _BETWEEN = 1.5, 10  # seconds until progress is shown, and between two lines where there is no terminal
+
+
+def read_lines(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """What was found, source by source; the outlets; and each reject with its reason."""
+    articles, rejects = tables["articles"], tables["rejects"]
+    yield (
+        f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
+        f"{len(tables['furniture'])} lines of page furniture cut"
+    )
+    yield from source_lines(tables["sources"])
+    for outlet, n in articles["outlet"].fillna("(no outlet)").value_counts().items():
+        yield f"  {n:>6}  {printable(outlet)}"
+    for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
+        yield f"  reject  {printable(file)}, item {item}: {printable(reason)}"
+
+
+def source_lines(sources: pd.DataFrame, *, rows: int = ROWS) -> Iterator[str]:
+    """The table of sources as aligned lines, with a total; of a long one the rows that lack or reject something first.
+
+    What a source does not say of itself is a dash.
+    """
+    shown = sources
+    if len(sources) > rows:
+        worst = sources.assign(lacks=sources["missing"].notna(), bad=sources["rejected"] > 0)
+        worst = worst.sort_values(["lacks", "bad"], ascending=False, kind="stable").head(rows)
+        shown = sources.loc[sorted(worst.index)]
+    cells = [["source", "format", *_NUMBERS]]
+    cells += [
+        [_short(row.source_file), row.format if isinstance(row.format, str) else "–", *map(_number, row[2:])]
+        for row in shown[["source_file", "format", *_NUMBERS]].itertuples(index=False)
+    ]
+    if len(sources) > len(shown):
+        cells.append([f"… and {len(sources) - len(shown):,} more", "", *[""] * len(_NUMBERS)])
+    if len(sources) > 1:
+        said = sources["expected"].notna().any()
+        totals = [sources[name].sum() if said or name != "expected" else None for name in _NUMBERS]
+        cells.append([f"total of {len(sources):,}", "", *map(_number, totals)])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        words = [text.ljust(widths[place]) for place, text in enumerate(row[:2])]
+        numbers = [text.rjust(widths[place]) for place, text in enumerate(row[2:], start=2)]
+        yield "  ".join(["", *words, *numbers]).rstrip()
+
+
+def printable(text: str) -> str:
+    """Text of foreign files on one line, without the characters by which a terminal is told to do things."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(mark) in ("Cc", "Cf") else mark for mark in text)
+
+
+def _short(name: str) -> str:
+    name = printable(name)
+    return name if len(name) <= _WIDEST else f"…{name[1 - _WIDEST :]}"
+
+
+def _number(value: Any) -> str:
+    import pandas as pd
+
+    return "–" if pd.isna(value) else f"{int(value):,}"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """A function that shows how far reading is, its rate and the time left, once it takes longer than a moment.
+
+    A bar on a terminal; elsewhere a line every ten seconds, on standard error.
+    """
+    begun = time.monotonic()
+    bar, task, told = None, None, begun
+
+    def show(at: Progress) -> None:
+        nonlocal bar, task, told
+        now = time.monotonic()
+        if now - begun < _PATIENCE:
+            return
+        rate = f"{at.files / (now - begun):,.1f} files/s"
+        if sys.stderr.isatty():
+            if bar is None:
+                bar = _bar()
+                task = bar.add_task("reading", total=max(at.of_size, 1), said="")
+                bar.start()
+            bar.update(task, completed=at.size, said=f"{at.files:,} of {at.of_files:,} files, {rate}")
+        elif now - told >= _BETWEEN:
+            told = now
+            left = (at.of_size - at.size) * (now - begun) / max(at.size, 1)
+            note(f"read {at.files:,} of {at.of_files:,} files, {rate}, {left:.0f} s left")
+
+    try:
+        yield show
+    finally:
+        if bar:
+            bar.stop()
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.fields[said]}"), BarColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -1,0 +1,63 @@
+"""What stands amid an article without being of it: lines that a rule knows there, and paragraphs that say it again.
+
+Notices of correction are part of what was published: they stay in the body, and are told apart in a column.
+"""
+
+from __future__ import annotations
+
+from analysis.corpus.cuts import Cut, classify
+from analysis.corpus.furniture import load_rules
+from analysis.corpus.headlines import key, n_words
+from analysis.corpus.lines import Line
+
+REPEATED = 10  # words from which on a paragraph that returns is a slip of the page and no refrain
+PULLED, LONGEST_PULLED = 8, 60  # words of a line that repeats a part of a paragraph
+MOST_LINES = 500  # of an article that is looked through for such lines
+
+
+def cut_amid(lines: list[Line], known: dict[str, str], *, pulled: bool) -> tuple[list[Cut], list[Line]]:
+    """The lines amid an article that are furniture wherever they stand, and the article's.
+
+    ``known``: lines known from elsewhere, and their rules. Beside the rules of `furniture.yml` go a paragraph that
+    stands there already (``repeated-paragraph``) and, with ``pulled``, a line that repeats a part of a longer one
+    (``pull-quote``).
+    """
+    cuts: list[Cut] = []
+    body: list[Line] = []
+    for line in lines:
+        cut = classify(line, "body", known)
+        if cut:
+            cuts.append(cut)
+        else:
+            body.append(line)
+    again = repeats(body, pulled=pulled)
+    cuts += [Cut(line, again[place]) for place, line in enumerate(body) if place in again]
+    return cuts, [line for place, line in enumerate(body) if place not in again]
+
+
+def repeats(lines: list[Line], *, pulled: bool) -> dict[int, str]:
+    """The places of lines that say again what stands elsewhere → the rule."""
+    found: dict[int, str] = {}
+    keys = [key(line.text) if n_words(line.text) >= PULLED else "" for line in lines]
+    seen: set[str] = set()
+    for place, (line, name) in enumerate(zip(lines, keys, strict=True)):
+        if name and name in seen and n_words(line.text) >= REPEATED:
+            found[place] = "repeated-paragraph"
+        seen.add(name)
+    if not pulled or len(lines) > MOST_LINES:
+        return found
+    kept = [name for place, name in enumerate(keys) if name and place not in found]
+    whole = "\n".join(kept)
+    for place, (line, name) in enumerate(zip(lines, keys, strict=True)):
+        if name and place not in found and n_words(line.text) <= LONGEST_PULLED and whole.count(name) > 1:
+            longer = any(name in other and len(other) > len(name) for other in kept)
+            if longer:
+                found[place] = "pull-quote"
+    return found
+
+
+def correction_of(paragraphs: list[str]) -> str | None:
+    """The notices of correction among an article's paragraphs, as printed; None where there are none."""
+    rules = load_rules()
+    found = [text for text in paragraphs if rules.match(text, "kept")]
+    return " ".join(found) or None
