@@ -105,12 +105,14 @@ def read(
     """Read the articles: what each source holds, what was read, what was rejected and why."""
     from analysis import read as read_study
     from analysis.cli_reading import printable, progress, read_lines
+    from analysis.corpus.outlets import read_outlets
     from analysis.corpus.sources import differences
 
     opened = open_study(study)
+    outlets = read_outlets(opened.outlets_path)
     with progress() as show:
         tables = read_study(opened, workers=workers, progress=show)
-    put("".join(f"{line}\n" for line in read_lines(tables)), None)
+    put("".join(f"{line}\n" for line in read_lines(tables, outlets)), None)
     if tables["articles"].empty:
         raise UserError(f"{opened.folder}: no article could be read")
     lacking = list(differences(tables["sources"]))

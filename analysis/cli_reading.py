@@ -1,4 +1,4 @@
-"""What ``samestory read`` prints: the table of sources, outlets and rejects; and how far reading is."""
+"""What ``samestory read`` prints: the table of sources, outlets, rejects and doubts; and how far reading is."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from analysis.cli_output import note
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.corpus.outlets import Outlets
     from analysis.corpus.pool import Progress
 
-ROWS = 40  # sources at most; the others are in the total
+ROWS = 40  # sources, and doubts of a kind, at most; the others are counted
 _NUMBERS = ("expected", "read", "rejected", "duplicates", "undated", "outletless")
 _WIDEST = 60
 _PATIENCE, _BETWEEN = 1.5, 10  # seconds until progress is shown, and between two lines where there is no terminal
 
 
-def read_lines(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
-    """What was found, source by source; the outlets; and each reject with its reason."""
+def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
+    """What was found, source by source; the outlets; each reject with its reason; and what was doubtful."""
     articles, rejects = tables["articles"], tables["rejects"]
     yield (
         f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
@@ -34,6 +35,43 @@ def read_lines(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
         yield f"  {n:>6}  {printable(outlet)}"
     for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
         yield f"  reject  {printable(file)}, item {item}: {printable(reason)}"
+    for doubts in (outlet_doubts(articles, outlets), value_doubts(articles, tables["furniture"])):
+        yield from (f"  doubt   {printable(line)}" for line in doubts[:ROWS])
+        if len(doubts) > ROWS:
+            yield f"  doubt   … and {len(doubts) - ROWS:,} more"
+
+
+def outlet_doubts(articles: pd.DataFrame, outlets: Outlets) -> list[str]:
+    """Names under which outlets were joined, and names that look alike and were left apart."""
+    from analysis.corpus.outlet_names import outlet_names
+
+    names = outlet_names(articles, outlets)
+    joined = names[names["joined"]]
+    taken = [
+        f"outlet {printed!r} ({n:,}) is taken for {outlet}"
+        for printed, n, outlet in joined[["outlet_printed", "articles", "outlet"]].itertuples(index=False)
+    ]
+    alike = names.dropna(subset=["alike"]).drop_duplicates("outlet")
+    apart = [
+        f"outlet {outlet} is not taken for {others}, which looks alike"
+        for outlet, others in alike[["outlet", "alike"]].itertuples(index=False)
+    ]
+    return taken + apart
+
+
+def value_doubts(articles: pd.DataFrame, furniture: pd.DataFrame) -> list[str]:
+    """Dates and languages that were printed and could not be used, article by article."""
+    from analysis.corpus.dates import readings
+
+    rows = furniture[furniture["rule"].isin(("unusable-published", "unusable-language"))]
+    rows = rows.merge(articles[["article_id", "source_file", "source_index"]], on="article_id", how="left")
+    lines = []
+    for file, item, rule, text in rows[["source_file", "source_index", "rule", "text"]].itertuples(index=False):
+        field = rule.removeprefix("unusable-")
+        days = " or ".join(f"{day:%Y-%m-%d}" for day in readings(text)) if field == "published" else ""
+        why = f"can be {days}" if days else "the text is too short to tell" if field == "language" else "is not used"
+        lines.append(f"{field} {text[:80]!r} {why}: {file}, item {item}")
+    return lines
 
 
 def source_lines(sources: pd.DataFrame, *, rows: int = ROWS) -> Iterator[str]:

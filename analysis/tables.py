@@ -124,7 +124,10 @@ TABLES: dict[str, Table] = {
             "duplicates": _whole("items that stand here or elsewhere already"),
             "undated": _whole("articles read that have no date"),
             "outletless": _whole("articles read that have no outlet"),
-            "missing": _text("what the source names and was not found, as `headline; …`", missing=True),
+            "missing": _text(
+                "how what it says differs from what was found, the missing by name; or how it breaks off",
+                missing=True,
+            ),
         },
     ),
     "furniture": Table(

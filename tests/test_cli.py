@@ -191,6 +191,24 @@ def test_a_source_that_holds_less_than_it_says_is_a_failure(study):
     assert "1 sources do not hold just what they say; samestory read" in run.stderr
 
 
+def test_read_lists_what_was_doubtful(study):
+    records = [
+        {"outlet": "theguardian.com", "body": "In Kyiv.", "published": "03/04/2024"},
+        {"outlet": "Daily Bugle", "body": "In Kiev.", "published": "soon", "language": "fr"},
+        {"outlet": "Daily Bugel", "body": "At Kyiv."},
+    ]
+    (study / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    lines = [line.strip() for line in samestory("read", study).stdout.splitlines() if line.startswith("  doubt ")]
+    assert [line.removeprefix("doubt").strip() for line in lines] == [
+        "outlet 'theguardian.com' (1) is taken for The Guardian",
+        "outlet Daily Bugel is not taken for Daily Bugle, which looks alike",
+        "outlet Daily Bugle is not taken for Daily Bugel, which looks alike",
+        "published '03/04/2024' can be 2024-03-04 or 2024-04-03: articles.jsonl, item 0",
+        "published 'soon' is not used: articles.jsonl, item 1",
+        "language 'fr' the text is too short to tell: articles.jsonl, item 1",
+    ]
+
+
 def test_what_files_are_called_cannot_command_the_terminal(study):
     records = [{"outlet": "\x1b[2J\x1b]0;x\x07Gull", "body": "In Kyiv."}, {"\x1b[31m": 1}]
     (study / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")

@@ -1,5 +1,5 @@
-"""What only all articles of a study together tell: texts for stories that are only listed, one name for each outlet,
-and lines that stand in many articles of an outlet.
+"""What only all articles of a study together tell: texts for stories that are only listed, dates that can be read two
+ways, one name for each outlet, and lines that stand in many articles of an outlet.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from analysis.corpus.outlets import Outlets, normalise
+from analysis.corpus.dates import Order, parse_date, settle
+from analysis.corpus.outlets import Outlets, normalise, outlet_at
 from analysis.corpus.repeated import RULE, cut_repeated
 from analysis.corpus.sources import Source
 from analysis.corpus.stories import join_by_url
@@ -43,15 +44,39 @@ def with_stories(items: Sequence[Item]) -> list[Item]:
     return [item for place, item in made.items() if place not in texts]
 
 
+def with_dates(items: Sequence[Item]) -> list[Item]:
+    """The items, with the numeric dates that can be read two ways where the others of their source tell which."""
+    said: dict[str, list[Order | None]] = {}
+    for item in items:
+        said.setdefault(item.source.name, []).append(item.entry.get("order"))
+    order = {name: settle(orders) for name, orders in said.items()}
+    return [_dated(item, order[item.source.name]) for item in items]
+
+
+def _dated(item: Item, order: Order | None) -> Item:
+    row = item.entry.get("article")
+    if order is None or row is None or row.get("published") is not None:
+        return item
+    for cut in item.entry["cuts"]:
+        if cut["rule"] == "unusable-published" and (date := parse_date(cut["text"], order=order)):
+            cuts = [other for other in item.entry["cuts"] if other is not cut]
+            return item._replace(entry={**item.entry, "article": {**row, "published": date}, "cuts": cuts})
+    return item
+
+
 def with_outlets(items: Sequence[Item], table: Outlets) -> list[Item]:
-    """The items, each article under its outlet's one name; what a manifest says stays as it is said."""
+    """The items, each article under its outlet's one name; what a manifest says stays as it is said.
+
+    An article that prints no outlet is of the one that its address belongs to.
+    """
     name = lru_cache(maxsize=10_000)(lambda printed: normalise(printed, table))
     made = []
     for item in items:
         row = item.entry.get("article")
-        if row is not None and row.get("outlet_printed") and not item.told.get("outlet"):
-            row = {**row, "outlet": name(row["outlet_printed"])}
-            item = item._replace(entry={**item.entry, "article": row})
+        if row is not None and not item.told.get("outlet"):
+            printed, url = row.get("outlet_printed"), row.get("url")
+            outlet = name(printed) if printed else outlet_at(url, table) if url else None
+            item = item._replace(entry={**item.entry, "article": {**row, "outlet": outlet}})
         made.append(item)
     return made
 

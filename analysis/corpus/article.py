@@ -23,7 +23,8 @@ Row = dict[str, Any]
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 _PRINTED_IN = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da")  # languages of the archives' exports
 _FILLER = "la"  # what is found to be Latin is lorem ipsum, or names and abbreviations: nothing tells its language
-_OWN = {"source_index", "page", "body", "notes", "web", "number", "published"}  # what `_plain` leaves as it is
+# What `_plain` leaves as it is.
+_OWN = {"source_index", "page", "body", "notes", "web", "number", "order", "published", "cuts", "stated"}
 
 
 def make_article(item: Item, told: Row, *, keep: str | None, language: str, longest: int) -> tuple[Row, list[Row]]:
@@ -48,14 +49,16 @@ def make_article(item: Item, told: Row, *, keep: str | None, language: str, long
     if told.get("agency") or item.get("agency"):  # then a credit on the page may be somebody else's
         row["credit"] = item.get("credit")
     cuts = [{"line": line, "text": text, "rule": rule} for line, text, rule in page["furniture"]]
-    cuts += [{"line": 0, "text": text, "rule": f"unusable-{field}"} for field, text in item["notes"]]
+    cuts += [{"line": 0, "text": _written(text), "rule": rule} for rule, text in item.get("cuts", ())]
     for column in ("headline", "deck"):
         if told.get(column) and row.get(column) and told[column] != row[column]:
             line = page.get("lines", {}).get(column, 0)
             cuts.append({"line": line, "text": row[column], "rule": f"overridden-{column}"})
     columns = {*FIELDS, "outlet_printed", "section", "correction", *([keep] if keep else [])}
     row = {column: row[column] for column in sorted(columns) if row.get(column) is not None} | told
-    row["language"] = _language(row, told, language)
+    row["language"], unsure = _language(row, told, language)
+    notes = [*item["notes"], *([("language", unsure)] if unsure else [])]
+    cuts += [{"line": 0, "text": text, "rule": f"unusable-{field}"} for field, text in notes]
     return row, sorted(cuts, key=lambda cut: cut["line"])
 
 
@@ -70,20 +73,22 @@ class OtherLanguage(Unreadable):
         self.code = code
 
 
-def _language(row: Row, told: Row, language: str) -> str:
-    """The study's language, or a form of it. Raises OtherLanguage where the manifest or the text says another one.
+def _language(row: Row, told: Row, language: str) -> tuple[str, str | None]:
+    """The study's language; and what a source says of a text that is too short to tell, where that is another one.
 
-    What a source says of an article counts where the text is too short to tell: pages often say what their site says.
+    Raises OtherLanguage where the manifest or the text says another one. What a source says is not enough: pages often
+    say what their site says, and databases what most of a paper is in.
     """
     said = language_code(row.get("language"))
-    other = None
-    if said and said != one_code(language) and (told.get("language") or detect(row["body"]) is None):
-        other = said
-    elif not told.get("language") and (found := other_language(row["body"], language)) and found[0] != _FILLER:
-        other = found[0]
-    if other:
-        raise OtherLanguage(other, language)
-    return language
+    strange = bool(said) and said != one_code(language)
+    if told.get("language"):
+        if strange:
+            raise OtherLanguage(said, language)
+        return language, None
+    found = other_language(row["body"], language)
+    if found and found[0] != _FILLER:
+        raise OtherLanguage(found[0], language)
+    return language, row["language"] if strange and detect(row["body"]) is None else None
 
 
 def language_code(printed: str | None) -> str | None:
@@ -108,7 +113,8 @@ def _of_page(item: Item, told: Row) -> tuple[Row, Row]:
     headline = item.get("headline") or told.get("headline")
     page = read_page(item["page"], outlet=told.get("outlet"), headline=headline, byline=told.get("byline"))
     said = {column: item[column] for column in FIELDS if item.get(column) and column not in ("body", "headline")}
-    return {**page, **said}, page
+    stated = {column: text for column, text in item.get("stated", {}).items() if not page.get(column)}
+    return {**page, **stated, **said}, page
 
 
 def _of_record(item: Item, told: Row) -> tuple[Row, Row]:
@@ -134,7 +140,11 @@ def _plain(item: Item) -> Item:
             made["notes"].append(("credit", _written(text)))
         elif text:
             made[name] = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    made |= {name: item[name] for name in ("source_index", "page", "body", "web") if name in item}
+    made |= {name: item[name] for name in ("source_index", "page", "body", "web", "cuts") if name in item}
+    stated = {column: as_text(value) for column, value in item.get("stated", {}).items()}
+    made["stated"] = {
+        column: text.replace("\x00", "\N{REPLACEMENT CHARACTER}") for column, text in stated.items() if text
+    }
     published = item.get("published")
     if published is not None:
         date = parse_date(published)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.across import Item, with_outlets, with_stories, without_repeated
+from analysis.corpus.across import Item, with_dates, with_outlets, with_stories, without_repeated
 from analysis.corpus.article import Row
 from analysis.corpus.furniture import CREDITS
 from analysis.corpus.kept import Kept
@@ -24,7 +24,7 @@ from analysis.corpus.outlets import read_outlets
 from analysis.corpus.places import printable, roots, source_files, source_name
 from analysis.corpus.pool import Progress, read_jobs, size_of
 from analysis.corpus.reading import Entry, Job
-from analysis.corpus.sources import Source, new_source, source_row, state
+from analysis.corpus.sources import Source, new_source, reject, source_row, state
 from analysis.corpus.worker import encode
 from analysis.store import code_hash, hash_of
 from analysis.study import Study, UserError
@@ -45,9 +45,9 @@ def read_articles(
     """Read every source of a study: tables ``articles`` (without n_words), ``rejects``, ``furniture`` and ``sources``.
 
     Columns and types are those of `analysis.tables.TABLES`; the manifest's other columns are added to ``articles``, as
-    text. Rows are in the order of `source_files`, whatever reads them. An article of the same outlet, headline and body
-    as an earlier one is a reject. In ``furniture``, line 0 is a value outside the text: a field that could not be used,
-    a headline or deck that the manifest overrides, or a line that the outlet puts into many articles.
+    text. Rows are in the order of `source_files`, whatever reads them. An article of the same outlet, headline, body
+    and day as an earlier one is a reject. In ``furniture``, line 0 is a value outside the text: a field that could not
+    be used, a headline or deck that the manifest overrides, or what stood amid the text.
 
     Args:
         workers: processes to read with; 0 reads in this one, without limits of time and memory.
@@ -67,7 +67,8 @@ def read_articles(
     items = [_missing(name, reason, sources) for name, reason in manifest.missing]
     for file, entries in zip(files, _read(jobs, keys, kept, workers, limits, progress), strict=True):
         items += _items(source_name(study, file), entries, manifest.rows.get(file, {}), sources)
-    items = without_repeated(with_outlets(with_stories(items), read_outlets(study.outlets_path)))
+    items = with_dates(with_stories(items))
+    items = without_repeated(with_outlets(items, read_outlets(study.outlets_path)))
     made = _told_apart(items)
     columns = [*_COLUMNS, *(column for column in manifest.columns if column not in _COLUMNS)]
     return {
@@ -179,14 +180,12 @@ def _told_apart(items: list[Item]) -> _Made:
         place = {"source_file": source.name, "source_index": entry["index"]}
         if "reason" in entry:
             made.rejects.append({**place, "reason": entry["reason"]})
-            source.counts["rejected"] += 1
+            reject(source, entry["reason"])
             if entry.get("language"):
                 source.found.append((entry.get("headline"), entry.get("number")))
             continue
         article = {**entry["article"], **place}
-        named = "\n".join((article.get("outlet") or "", article.get("headline") or "", article["body"]))
-        article["article_id"] = hashlib.sha256(named.encode()).hexdigest()[:12]
-        known = first.setdefault(article["article_id"], article)
+        article["article_id"], known = _named(article, first)
         source.found.append((article.get("headline"), entry.get("number")))
         if known is not article:
             where = f"{known['source_file']} item {known['source_index']}"
@@ -199,6 +198,29 @@ def _told_apart(items: list[Item]) -> _Made:
         source.counts["undated"] += article.get("published") is None
         source.counts["outletless"] += article.get("outlet") is None
     return made
+
+
+def _named(article: Row, first: dict[str, Row]) -> tuple[str, Row]:
+    """The id of an article, and the article that first had it: the same outlet, headline and body on the same day.
+
+    The day counts only where it tells two apart, so that an article keeps its id when a manifest comes to date it.
+    """
+    parts = [article.get("outlet") or "", article.get("headline") or "", article["body"]]
+    name = _hash(parts)
+    known = first.setdefault(name, article)
+    if None not in (_day(known), _day(article)) and _day(known) != _day(article):
+        name = _hash([*parts, str(_day(article))])
+        known = first.setdefault(name, article)
+    return name, known
+
+
+def _hash(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _day(article: Row) -> dt.date | None:
+    published = article.get("published")
+    return published.date() if published else None
 
 
 def _job(study: Study, manifest: Manifest, file: Path) -> Job:

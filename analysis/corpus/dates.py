@@ -106,13 +106,19 @@ def readings(value: object) -> tuple[dt.datetime, ...]:
     return tuple(sorted(dt.datetime.combine(day, found.time) for day in found.days))
 
 
-def settle(values: Iterable[object]) -> Order | None:
-    """The order in which all numeric dates of one source are written, by those that can be read one way only.
+def order_of(value: object) -> Order | None:
+    """The order of day and month in a numeric date that can be read one way only; None of all else."""
+    found = _whole(value, None)
+    return found.order if found else None
 
-    None where there are none of these, or they differ.
+
+def settle(orders: Iterable[Order | None]) -> Order | None:
+    """The order in which all numeric dates of one source are written, by those that tell (`order_of`).
+
+    None where none tells, or they differ.
     """
-    orders = {found.order for value in values if (found := _whole(value, None))} - {None}
-    return orders.pop() if len(orders) == 1 else None
+    said = {*orders} - {None}
+    return said.pop() if len(said) == 1 else None
 
 
 def _whole(value: object, language: str | None) -> _Found | None:

@@ -29,6 +29,13 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 _SITES = frozenset(
     ("amp", "edition", "eu", "in", "int", "m", "mobile", "news", "uk", "us", "web", "www", "www1", "www2", "www3")
 )
+# Whose addresses are of other people's articles.
+_ELSEWHERE = frozenset(
+    (
+        *("archive.is", "archive.org", "archive.ph", "archive.today", "bit.ly", "europresse.com", "factiva.com"),
+        *("google.com", "lexis.com", "lexisnexis.com", "nexis.com", "nexisuni.com", "proquest.com", "t.co"),
+    )
+)
 ONLINE = frozenset(("online", "web", "website", "digital"))
 _NUMBERED = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|ed\d{1,2}")
 _ISSUE = re.compile(r"(?:no|nr|n|num|numero|issue|vol|volume) \d{1,6}")
@@ -97,6 +104,15 @@ def normalise(printed: str | None, table: Outlets) -> str | None:
     if not _WORD.search(text):
         return None
     return _listed(text, table) or _unlisted(text, table)
+
+
+def outlet_at(url: str, table: Outlets) -> str | None:
+    """The outlet of an address: the listed one, else its domain; None where it is none or of a place that shows others'
+    articles (an archive, a search)."""
+    host = _host(_tidy(url)).removeprefix("www.")
+    if not host or any(f".{host}".endswith(f".{other}") for other in _ELSEWHERE):
+        return None
+    return _by_domain(host, table) or host
 
 
 def read_outlets(own: Path | None = None) -> Outlets:

@@ -3,7 +3,7 @@
 `read_file` yields entries, plain dicts that JSON can hold:
 
 * ``{"part": name in an archive or None, "format": name or None}``: what follows comes from there;
-* ``{"index": n, "article": row, "cuts": [...], "number": n or None}``: an article;
+* ``{"index": n, "article": row, "cuts": [...], "number": n or None, "order": … or None}``: an article;
 * ``{"index": n, "reason": text, "headline": text or None, "number": …, "language": code or None}``: an item that is
   not read; ``language`` where it is an article in another one than the study's, ``stub`` where it is a story whose
   text may stand in another source (see `analysis.corpus.stories`);
@@ -166,7 +166,8 @@ def _entry(item: Item, job: Job, limits: Limits, steps: Steps) -> Entry:
     except Exception as error:  # noqa: BLE001 (no article may stop the reading of others)
         said = " ".join(str(error).split())[:100]
         return {**named, "reason": f"the rules fail on it: {type(error).__name__}: {said}"}
-    return {"index": item["source_index"], "number": item.get("number"), "article": row, "cuts": cuts}
+    known = {name: item.get(name) for name in ("number", "order")}
+    return {"index": item["source_index"], **known, "article": row, "cuts": cuts}
 
 
 def _nothing(name: str | None, reason: str, *, format: str | None = None) -> Iterator[Entry]:

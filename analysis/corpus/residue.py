@@ -12,6 +12,8 @@ from analysis.corpus.lines import Line
 
 REPEATED = 10  # words from which on a paragraph that returns is a slip of the page and no refrain
 PULLED, LONGEST_PULLED = 8, 60  # words of a line that repeats a part of a paragraph
+QUOTED = 5  # words of such a line from which on it is looked at where it stands in quotation marks
+_OPENING = "\"'“”„«»‘‹›"
 MOST_LINES = 500  # of an article that is looked through for such lines
 
 
@@ -38,7 +40,8 @@ def cut_amid(lines: list[Line], known: dict[str, str], *, pulled: bool) -> tuple
 def repeats(lines: list[Line], *, pulled: bool) -> dict[int, str]:
     """The places of lines that say again what stands elsewhere → the rule."""
     found: dict[int, str] = {}
-    keys = [key(line.text) if n_words(line.text) >= PULLED else "" for line in lines]
+    least = [QUOTED if line.text[0] in _OPENING else PULLED for line in lines]
+    keys = [key(line.text) if n_words(line.text) >= low else "" for line, low in zip(lines, least, strict=True)]
     seen: set[str] = set()
     for place, (line, name) in enumerate(zip(lines, keys, strict=True)):
         if name and name in seen and n_words(line.text) >= REPEATED:

@@ -2,10 +2,12 @@
 
 A source that says how many articles it holds ("1 of 10 DOCUMENTS", a cover list) is held to it. Found is what was
 read, what stands there or elsewhere already, and what is in another language; an item that could not be read is a loss.
+A source that says nothing is held to its own end: one that breaks off lacks something.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -19,13 +21,16 @@ from analysis.corpus.headlines import key
 NAMED = 20  # missing articles that are named one by one
 MOST = 10_000_000  # a source that says it holds more says nothing
 COMPARED = 1_000  # names and headlines without an equal that are compared
+_COUNTED = re.compile(r"\d+ of \d+")
+_BREAKS = re.compile(r"\b(?:breaks|broken|cut) off\b")  # what readers say of a file without its end
 LIKE = 85  # of 100: a name in a list and a headline that are so alike are one; lists shorten and respell
 
 
 class Source(NamedTuple):
     """A source file, or a file in an archive, while it is read: see the table *sources*, and the items found.
 
-    ``found``: (headline, number) of each article found; ``stated``: what it says of itself, None where nothing.
+    ``found``: (headline, number) of each article found; ``stated``: what it says of itself, empty where nothing;
+    ``breaks``: the reasons of rejects by which it breaks off.
     """
 
     name: str
@@ -33,18 +38,26 @@ class Source(NamedTuple):
     counts: dict[str, int]
     found: list[tuple[str | None, int | None]]
     stated: dict[str, Any]
+    breaks: list[str]
 
 
 def new_source(name: str, format: str | None) -> Source:
     """A source of which nothing is read yet."""
     counts = dict.fromkeys(("read", "rejected", "duplicates", "undated", "outletless"), 0)
-    return Source(name, format, counts, [], {})
+    return Source(name, format, counts, [], {}, [])
 
 
 def state(source: Source, stated: dict[str, Any]) -> None:
     """Note what a source says it holds; its first statement counts."""
     if not source.stated and 0 <= stated["count"] <= MOST:
         source.stated.update(stated)
+
+
+def reject(source: Source, reason: str) -> None:
+    """Note an item that could not be read."""
+    source.counts["rejected"] += 1
+    if _BREAKS.search(reason):
+        source.breaks.append(reason)
 
 
 def source_row(source: Source) -> dict[str, Any]:
@@ -59,10 +72,13 @@ def source_row(source: Source) -> dict[str, Any]:
 
 
 def difference(source: Source) -> str | None:
-    """What a source says and what was found in it, where the two differ; the missing are named."""
+    """What a source says and what was found in it, where the two differ, the missing by name; else how it breaks off.
+
+    None where it lacks nothing.
+    """
     stated = source.stated
     if not stated or stated["count"] == len(source.found):
-        return None
+        return source.breaks[0] if source.breaks else None
     expected, found = stated["count"], len(source.found)
     by = f" ({stated['by']})" if stated.get("by") else ""
     if found > expected:
@@ -120,4 +136,4 @@ def differences(sources: pd.DataFrame) -> Iterator[str]:
     """A line for each source in which not just what it says was found."""
     lacking = sources[sources["missing"].notna()]
     for name, missing in lacking[["source_file", "missing"]].itertuples(index=False):
-        yield f"{name}: {missing if ' more than the ' in missing[:30] else f'missing {missing}'}"
+        yield f"{name}: {f'missing {missing}' if _COUNTED.match(missing) else missing}"

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.corpus.articles import read_articles
 from analysis.corpus.places import source_files, source_name
+from analysis.corpus.readers import text
 from analysis.study import UserError
 
 PAGE = "Talks fail\n\nThey met on Tuesday and parted without a text, officials said.\n\nHe did not come."
@@ -54,6 +55,52 @@ def test_an_article_twice_is_a_reject(read):
     assert tables["rejects"].to_dict("records") == [
         {"source_file": "articles/a.jsonl", "source_index": 2, "reason": "duplicate of articles/a.jsonl item 0"},
         {"source_file": "articles/b.jsonl", "source_index": 0, "reason": "duplicate of articles/a.jsonl item 0"},
+    ]
+
+
+def test_the_same_text_on_another_day_is_another_article(read):
+    def record(day):
+        return {"outlet": "A", "headline": "Weather", "body": "It rains.", **({"published": day} if day else {})}
+
+    days = ["2024-06-14T08:00", "2024-06-15", "2024-06-14T20:00", "2024-06-15", None]
+    tables = read({"articles/a.jsonl": [record(day) for day in days]})
+    assert tables["articles"]["source_index"].to_list() == [0, 1]
+    assert tables["articles"]["article_id"].nunique() == 2
+    twins = [f"duplicate of articles/a.jsonl item {n}" for n in (0, 1, 0)]
+    assert tables["rejects"]["reason"].to_list() == twins
+    # An article keeps its id, whatever its day.
+    (alone,) = read({"articles/a.jsonl": [record(None)]})["articles"]["article_id"]
+    assert alone == tables["articles"]["article_id"].iloc[0]
+
+
+def test_what_a_source_says_of_the_language_of_a_text_too_short_to_tell_is_a_doubt(read):
+    records = [
+        {"headline": "A", "body": "Ministers met.", "language": "fr"},
+        {"headline": "B", "body": "Ministers stayed.", "language": "en-GB"},
+        {"headline": "C", "body": "Ministers met in the port on Tuesday, and they stayed. " * 4, "language": "fr"},
+    ]
+    tables = read({"articles/a.jsonl": records})
+    assert tables["articles"]["headline"].to_list() == ["A", "B", "C"]
+    assert set(tables["articles"]["language"]) == {"en"}
+    cut = tables["furniture"].merge(tables["articles"], on="article_id")
+    assert cut[["headline", "text", "rule"]].to_numpy().tolist() == [["A", "fr", "unusable-language"]]
+
+
+def test_what_stood_amid_the_text_and_what_a_file_says_of_itself(read, monkeypatch):
+    def items(path, *, encoding, keep):
+        amid = [("related-stories", "More on ships")]
+        yield {"source_index": 0, "headline": "Talks fail", "body": "They met.", "cuts": amid}
+        page = "Ships stay\n\nThey stayed in the port, and nobody said a word of it to the press."
+        yield {"source_index": 1, "page": page, "stated": {"byline": "Ann  Other", "headline": "Not this one"}}
+
+    monkeypatch.setattr(text, "read", items)
+    tables = read({"articles/a.txt": "x"})
+    assert tables["articles"][["headline", "byline"]].fillna("").to_numpy().tolist() == [
+        ["Talks fail", ""],
+        ["Ships stay", "Ann Other"],
+    ]
+    assert tables["furniture"][["line", "text", "rule"]].to_numpy().tolist() == [
+        [0, "More on ships", "related-stories"]
     ]
 
 

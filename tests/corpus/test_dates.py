@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus.dates import find_date, parse_date, readings, settle
+from analysis.corpus.dates import find_date, order_of, parse_date, readings, settle
 from analysis.corpus.months import months_of, weekday_of
 
 DAY = dt.datetime(2024, 6, 14)
@@ -204,12 +204,12 @@ def test_the_weekday_beside_a_doubtful_date_tells():
 
 def test_the_order_of_the_other_dates_of_a_source_settles():
     column = ["03/04/2024", "14/04/2024", "31/01/2024 10:30", "5 May 2024", "", None, "soon", "05/05/2024"]
-    assert settle(column) == "day-first"
+    assert settle(map(order_of, column)) == "day-first"
     assert parse_date("03/04/2024", order="day-first") == dt.datetime(2024, 4, 3)
-    assert settle(["04/14/2024", "03/04/2024"]) == "month-first"
+    assert settle(map(order_of, ["04/14/2024", "03/04/2024"])) == "month-first"
     assert parse_date("03/04/2024", order="month-first") == dt.datetime(2024, 3, 4)
-    assert settle([*column, "04/14/2024"]) is None
-    assert settle(["03/04/2024", "05/05/2024", "31/04/2024"]) is None
+    assert settle(map(order_of, [*column, "04/14/2024"])) is None
+    assert settle(map(order_of, ["03/04/2024", "05/05/2024", "31/04/2024"])) is None
     assert settle([]) is None
 
 

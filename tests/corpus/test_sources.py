@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.corpus.articles import read_articles
 from analysis.corpus.readers import text
-from analysis.corpus.sources import MOST, difference, differences, missing_names, new_source, source_row, state
+from analysis.corpus.sources import MOST, difference, differences, missing_names, new_source, reject, source_row, state
 from analysis.tables import validate
 
 HEADLINES = ["Talks fail in the port", "Council votes on its budget", "Rain delays the harvest", "A bridge is closed"]
@@ -92,6 +92,17 @@ def test_a_line_for_each_source_that_differs():
     rows = [source_row(source([], 2)), source_row(source([], 0)), source_row(source(headlines("A", "B"), 1))]
     lines = list(differences(pd.DataFrame(rows)))
     assert lines == ["a.txt: missing 2 of 2", "a.txt: 1 more than the 1 it says it holds"]
+
+
+def test_a_source_that_breaks_off_lacks_something_even_where_it_says_no_number():
+    made = source(headlines("A"))
+    reject(made, "line 3: no body")
+    assert difference(made) is None
+    reject(made, "the file breaks off: article 2 has no end")
+    assert difference(made) == "the file breaks off: article 2 has no end"
+    assert list(differences(pd.DataFrame([source_row(made)]))) == ["a.txt: the file breaks off: article 2 has no end"]
+    state(made, {"count": 2})
+    assert difference(made) == "1 of 2"  # what it says of itself tells more
 
 
 @pytest.fixture
@@ -213,6 +224,28 @@ def test_outlets_have_one_name_and_keep_the_printed_one(read, tmp_path):
     told = read(files, outlets="names.yml", manifest="list.csv")["articles"]
     assert told["outlet"].to_list() == ["theguardian.com"] * 4  # the manifest's word is the last
     assert told["outlet_printed"].to_list()[1] == "The Guardian (London)"
+
+
+def test_an_article_without_an_outlet_is_of_the_one_of_its_address(read):
+    urls = ["https://www.theguardian.com/world/1", "http://m.gull.example/2", "https://web.archive.org/web/x", "no url"]
+    records = [{"body": f"Talks of day {n}.", "url": url} for n, url in enumerate(urls)]
+    articles = read({"articles/a.jsonl": records})["articles"]
+    assert articles["outlet"].fillna("none").to_list() == ["The Guardian", "m.gull.example", "none", "none"]
+    assert articles["outlet_printed"].isna().all()
+
+
+def test_the_dates_of_a_source_tell_how_its_doubtful_ones_are_read(read):
+    rows = "outlet,title,text,date\nA,{0} one,They met.,03/04/2024\nA,{0} two,They left.,{1}\n"
+    days = {"a": "14/04/2024", "b": "2024-04-14"}
+    told = read({f"articles/{name}.csv": rows.format(name, day) for name, day in days.items()})
+    dates = told["articles"].assign(day=told["articles"]["published"].dt.strftime("%Y-%m-%d").astype("object"))
+    assert dates[["source_file", "day"]].fillna("none").to_numpy().tolist() == [
+        ["articles/a.csv", "2024-04-03"],
+        ["articles/a.csv", "2024-04-14"],
+        ["articles/b.csv", "none"],  # what another file says tells nothing of this one
+        ["articles/b.csv", "2024-04-14"],
+    ]
+    assert told["furniture"][["text", "rule"]].to_numpy().tolist() == [["03/04/2024", "unusable-published"]]
 
 
 def test_lines_that_an_outlet_puts_into_many_articles_are_furniture(read):

@@ -15,7 +15,9 @@ one of:
 * ``expected``: what the file itself says it holds, ``{"count": 10, "by": "1 of 10 DOCUMENTS", "names": [headline, …]}``
   (``names`` may be missing). This is no item of its own: its ``source_index`` counts for nothing.
 
-An item may have ``number``: its number as the source counts (from 1), by which missing ones are named.
+An item may have ``number``: its number as the source counts (from 1), by which missing ones are named; ``order``: how
+its numeric date tells that the source writes them (`dates.order_of`); ``cuts``: (rule, text) of what stood amid the
+body; and a ``page`` may have ``stated``: columns for where the page itself has none.
 
 A reader raises `Unreadable` where a file holds nothing it can read, and OSError where it cannot be opened; `read_items`
 makes an item with a reason of both. Nothing else that is in a file is an error.

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.corpus.dates import parse_date
+from analysis.corpus.dates import order_of, parse_date
 from analysis.corpus.decoding import Unreadable, normal, refuse_surrogates
 
 Item = dict[str, Any]
@@ -109,9 +109,12 @@ def record(values: Mapping[str, Any], index: int, *, columns: Mapping[str, str],
 def _fill(item: Item, field: str, value: object) -> None:
     """Put a value into its column, or into the notes where it cannot be used."""
     if field == "published":
-        date = parse_date(normal(value).strip() if isinstance(value, str) else value)
+        value = normal(value).strip() if isinstance(value, str) else value
+        date = parse_date(value)
         if date is not None:
             item["published"] = date
+            if order := order_of(value):
+                item["order"] = order
             return
     text = as_text(value)
     if text is None and value is not None and value == value and value != "" and not isinstance(value, str):

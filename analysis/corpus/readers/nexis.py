@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.corpus.dates import Order, find_date, parse_date, settle
+from analysis.corpus.dates import Order, find_date, order_of, parse_date, settle
 from analysis.corpus.decoding import Unreadable, normal
 from analysis.corpus.readers import lexisnexis, nexis_uni
 from analysis.corpus.readers.columns import Item, as_text
@@ -120,7 +120,7 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
     elif not documents:
         raise Unreadable("no document in this export of LexisNexis or Nexis Uni")
     broken = _broken_off(documents, stated)
-    order = settle(document.fields.get("date") for document in documents)
+    order = settle(order_of(document.fields.get("date")) for document in documents)
     for index, document in enumerate(documents):
         number = stated.numbers[index] if stated and index < len(stated.numbers) else None
         item = _item(document, keep, order, broken=index == broken)
