@@ -63,7 +63,7 @@ def _in_microseconds(column: pd.Series) -> bool:
 
 
 _CLOCK = "datetime64[us]"
-_ARTICLE = "the article: first 12 hex digits of the SHA-256 of outlet, headline and body"
+_ARTICLE = "the article: first 12 hex digits of the SHA-256 of outlet, headline and body (and of the day, where a text returns)"
 
 TABLES: dict[str, Table] = {
     "articles": Table(
@@ -131,10 +131,10 @@ TABLES: dict[str, Table] = {
         },
     ),
     "furniture": Table(
-        "a line cut from a page",
+        "a line cut from a page, or a value of a source that could not be used",
         {
             "article_id": _text(_ARTICLE),
-            "line": _whole("the line's number on the page, from 1"),
+            "line": _whole("the line's number on the page, from 1; 0 of what is no line of it"),
             "text": _text("the line as printed, without outer spaces"),
             "rule": _text("the rule that cut it"),
         },
