@@ -14,7 +14,7 @@ report: .venv/ready
 	.venv/bin/samestory report $(STUDY)
 
 test: .venv/ready
-	.venv/bin/python -m pytest -n auto
+	.venv/bin/python -m pytest -n auto --dist loadgroup
 
 explore: .venv/ready
 	.venv/bin/samestory explore $(STUDY)

@@ -63,7 +63,7 @@ def _in_microseconds(column: pd.Series) -> bool:
 
 
 _CLOCK = "datetime64[us]"
-_ARTICLE = "the article: first 12 hex digits of the SHA-256 of outlet, headline and body (and of the day, where a text returns)"
+_ARTICLE = "the article: first 12 hex digits of the SHA-256 of outlet, headline and body (and day, if a text returns)"
 
 TABLES: dict[str, Table] = {
     "articles": Table(

@@ -41,6 +41,11 @@ def make_articles():
     return make
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest first, so that no process is left with it at the end. What shares a report is one group."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def samestory(*arguments, cwd=None):
     """Run the command in a process of its own."""
     command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]

@@ -15,7 +15,7 @@ import yaml
 
 from analysis.cells import unescaped
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 SCRIPT = "<script>window.hit='script'</script>"
 IMAGE = '"><img src=x onerror="window.hit=\'image\'">'

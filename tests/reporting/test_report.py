@@ -15,7 +15,7 @@ from analysis.reporting.gallery import show_places, variables_of
 from analysis.reporting.site import write_site
 from analysis.study import shipped
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
 
 
 @pytest.fixture(scope="module")
