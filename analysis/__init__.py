@@ -11,7 +11,9 @@ that ``samestory --help`` does not wait for the token engine.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.study import Study, UserError, open_study
@@ -19,24 +21,35 @@ from analysis.study import Study, UserError, open_study
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.corpus.pool import Progress
+    from analysis.coding.codebook import Codebook
+    from analysis.engine import Progress
+    from analysis.engine_settings import Engine
+    from analysis.lazy import Tables
+    from analysis.parts import Part
 
-__all__ = ["Study", "UserError", "code", "open_study", "read"]
+__all__ = ["CodingFailed", "Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
 _READ = ("articles", "rejects", "furniture", "sources")
-# What articles say of themselves that decides who copied whom and which story they belong to.
+# What articles say of themselves that decides who copied whom and which story they belong to, and their texts.
 _OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
+_TEXTS = ["headline", "deck", "body"]
 
 
-def read(
-    study: Study, *, workers: int = 1, progress: Callable[[Progress], None] | None = None
-) -> dict[str, pd.DataFrame]:
+class CodingFailed(UserError):
+    """Some partitions could not be coded; what was coded of the others is kept. ``failures``: a line for each."""
+
+    def __init__(self, failures: Sequence[str], rows: dict[str, int]) -> None:
+        super().__init__(f"{len(failures)} partitions could not be coded: {'; '.join(failures)}")
+        self.failures, self.rows = list(failures), rows
+
+
+def read(study: Study, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None) -> Tables:
     """The tables *articles*, *rejects*, *furniture* and *sources*: read from the sources, or from disk where nothing
     changed. Of what did change, only files that are new or different are read again.
 
     Args:
-        workers: processes to read with.
+        workers: processes to read with; default those of study.yml, else 1.
         progress: called now and then while files are read.
     """
     from analysis import store
@@ -64,7 +77,8 @@ def read(
         from analysis.corpus.kept import Kept
 
         kept = Kept(study.tables_folder / "read.sqlite")
-        found = read_articles(study, workers=workers, kept=kept, digests=digests, progress=progress)
+        asked = {"workers": workers or study.engine.workers or 1, "progress": progress}
+        found = read_articles(study, kept=kept, digests=digests, **asked)
         found["articles"]["n_words"] = count_words(found["articles"]["body"])
         return found
 
@@ -72,67 +86,123 @@ def read(
 
 
 def code(
-    study: Study, *, workers: int = 1, progress: Callable[[Progress], None] | None = None
-) -> dict[str, pd.DataFrame]:
+    study: Study,
+    *,
+    workers: int | None = None,
+    engine: Engine | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Tables:
     """Every table of a study by name: those of `read`, *categories*, and what its codebooks find in each article.
 
+    The articles are coded in partitions; those that are coded already are not coded again. A table is loaded when it is
+    first asked for.
+
     Args:
-        workers: processes to read and code with.
-        progress: called now and then while files are read.
+        workers: processes to read and code with. engine: how to code; default what study.yml says.
+        progress: called now and then while files are read and articles coded.
 
     Raises:
-        UserError: a codebook is wrong, or no article could be read.
+        UserError: a codebook is wrong, no article could be read, or the processes or the cluster cannot be had.
+        CodingFailed: some partitions could not be coded.
     """
-    from analysis import store, tables
+    from analysis import lazy, store, tables
     from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.study import shipped
 
     codebooks = read_codebooks(study)
-    made = read(study, workers=workers, progress=progress)
-    if made["articles"].empty:
+    engine = (engine or study.engine).changed(workers=workers)
+    made = read(study, workers=engine.workers, progress=progress)
+    if not made.rows("articles"):
         rejects = made["rejects"]
         first = f"; the first: {rejects['source_file'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise UserError(f"{study.folder}: no article could be read: {len(rejects)} items found, all rejected{first}")
     categories = categories_table(codebooks)
-    key = store.hash_of(
-        store.code_hash("coding"),
-        # The cues of quotations and the words of judgement, where the study brings none.
-        *(shipped("codebooks") / f"{name}.yml" for name in ("reporting-verbs", "evaluations")),
-        store.table_hash(made["articles"][["article_id", "published", "headline", "deck", "body"]]),
-        store.table_hash(categories),
-    )
-    each = _kept(
-        study, ["categories", *tables.CODED], key, lambda: _code_each(made["articles"], codebooks, categories, workers)
-    )
+    said = store.table_hash(categories)
+    each = _code_each(study, codebooks, said, engine, progress)
+    known = store.table_hash(made.some("articles", _OF_TOGETHER))
     loaded = shipped("codebooks") / "loaded-words.yml"
-    together = store.hash_of(key, loaded, store.table_hash(made["articles"][_OF_TOGETHER]))
-    across = _kept(study, tables.TOGETHER, together, lambda: _code_together(made["articles"], each, codebooks))
-    coded = {**made, **each, **across, **_read_checks(study)}
-    story = across["stories"].set_index("article_id")["story"]
-    coded["articles"] = made["articles"].assign(story=made["articles"]["article_id"].map(story).astype("str"))
-    return {name: coded[name] for name in tables.TABLES}
+    together = store.hash_of(*(part.key for part in each), loaded, known)
+    listed = _kept(study, ["categories"], said, lambda: {"categories": categories})
+    coded = {**_listed(made), **_listed(listed), **_of_parts(study, each)}
+
+    def code_all() -> dict[str, pd.DataFrame]:
+        from analysis.coding.together import code_together  # what it needs takes seconds to load
+
+        return code_together(made.some("articles", [*_OF_TOGETHER, *_TEXTS]), lazy.Tables(coded), codebooks)
+
+    across = _kept(study, tables.TOGETHER, together, code_all)
+    coded |= {**_listed(across), **_read_checks(study)}
+    coded["articles"] = replace(coded["articles"], joined=("story", _story_of(across)))
+    return lazy.Tables({name: coded[name] for name in tables.TABLES})
 
 
-def _code_each(articles, codebooks, categories, workers) -> dict[str, pd.DataFrame]:
-    """What is coded article by article."""
-    import pandas as pd
+def _code_each(
+    study: Study,
+    codebooks: Sequence[Codebook],
+    said: str,
+    engine: Engine,
+    progress: Callable[[Progress], None] | None,
+) -> dict[Part, dict[str, int]]:
+    """Code article by article what is not coded yet: the partitions in order, with the rows of each of their tables."""
+    from analysis import parts as partitions
+    from analysis import store_places
+    from analysis.engine import Progress, run
 
-    from analysis import engine, tables
-    from analysis.coding.partition import code_partition
+    root = study.store_place
+    if engine.way != "in-process" and not store_places.seen_by_others(root):
+        raise UserError(f"{root}: only this process sees it; allowed there is engine kind in-process")
+    plan = partitions.plan(root, said, engine.limits)
+    there = store_places.sizes(root)
+    found = partitions.coded(root, plan.parts, there)
+    left = [part for part in plan.parts if part not in found]
+    sizes = [part.stop - part.start for part in left]
+    work = partial(partitions.code_part, root=root, code=partitions.coding_hash(), codebooks=codebooks)
+    failures, done = {}, 0
+    for outcome in run(work, left, engine) if left else ():
+        if outcome is not None:
+            part, done = left[outcome.place], done + sizes[outcome.place]
+            if outcome.reason is None:
+                found[part] = outcome.result
+            else:
+                failures[part] = outcome.reason
+        if progress:
+            progress(Progress(done, sum(sizes), done, sum(sizes), "articles", "coded"))
+    if failures:
+        lines = [f"{part.said}: {failures[part]}" for part in plan.parts if part in failures]
+        raise CodingFailed(lines, _sums(found))
+    partitions.prune(root, plan.parts, there)
+    return {part: found[part] for part in plan.parts}
 
-    runs = engine.partitions(articles)
-    parts = list(engine.map_partitions(code_partition, runs, codebooks, workers=workers))
+
+def _sums(found: dict[Part, dict[str, int]]) -> dict[str, int]:
+    """The rows of each table over partitions."""
+    from analysis import tables
+
+    return {name: sum(rows[name] for rows in found.values()) for name in tables.CODED}
+
+
+def _of_parts(study: Study, each: dict[Part, dict[str, int]]) -> dict[str, object]:
+    """The tables that are coded in partitions, where they are."""
+    from analysis import lazy, store_places
+
+    root = study.store_place
     return {
-        "categories": categories,
-        **{name: pd.concat([part[name] for part in parts], ignore_index=True) for name in tables.CODED},
+        name: lazy.Stored(name, [store_places.join(root, part.file(name)) for part in each], rows)
+        for name, rows in _sums(each).items()
     }
 
 
-def _code_together(articles, coded, codebooks) -> dict[str, pd.DataFrame]:
-    """What is coded over all articles. Imported here, since what it needs takes seconds to load."""
-    from analysis.coding.together import code_together
+def _listed(made: Tables) -> dict[str, object]:
+    return {name: made.stored(name) for name in made}
 
-    return code_together(articles, coded, codebooks)
+
+def _story_of(across: Tables) -> Callable[[pd.DataFrame], pd.Series]:
+    """A function that gives the story of each article of a table."""
+
+    def story(articles: pd.DataFrame) -> pd.Series:
+        return articles["article_id"].map(across["stories"].set_index("article_id")["story"]).astype("str")
+
+    return story
 
 
 def _read_checks(study: Study) -> dict[str, pd.DataFrame]:
@@ -146,14 +216,16 @@ def _read_checks(study: Study) -> dict[str, pd.DataFrame]:
     return dict(zip(tables.CHECKED, read_validation(study.validation_folder), strict=True))
 
 
-def _kept(
-    study: Study, names: Iterable[str], key: str, make: Callable[[], dict[str, pd.DataFrame]]
-) -> dict[str, pd.DataFrame]:
+def _kept(study: Study, names: Iterable[str], key: str, make: Callable[[], dict[str, pd.DataFrame]]) -> Tables:
     """Tables from disk where they stand there under this key; else made, and written."""
-    from analysis import store
+    from analysis import lazy, store, store_places
 
-    found = store.load(study.tables_folder, names, key)
-    if found is None:
-        store.save(study.tables_folder, make(), key)
-        found = store.load(study.tables_folder, names, key)
-    return found
+    root = study.store_place
+    names = list(names)
+    rows = {name: store.rows(root, name, key) for name in names}
+    if None in rows.values():
+        store.save(root, make(), key)
+        rows = {name: store.rows(root, name, key) for name in names}
+    return lazy.Tables(
+        {name: lazy.Stored(name, [store_places.join(root, f"{name}.parquet")], rows[name]) for name in names}
+    )

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from analysis import __version__, cli_codebook, cli_validation, open_study
+from analysis import __version__, cli_codebook, cli_coding, cli_validation, open_study
+from analysis.cli_coding import StudyArgument, coded
 from analysis.cli_output import Format, note, put, write
-from analysis.study import Study, UserError
+from analysis.study import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +32,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-StudyArgument = Annotated[
-    str, typer.Argument(metavar="STUDY", help="A folder with a study.yml, or the name of a shipped study (demo).")
-]
 
 
 class Lines(StrEnum):
@@ -100,11 +97,12 @@ def read(
     allow_missing: Annotated[
         bool, typer.Option("--allow-missing", help="No failure where a source holds less, or more, than it says.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to read with.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes to read with.")] = None,
 ) -> int:
     """Read the articles: what each source holds, what was read, what was rejected and why."""
     from analysis import read as read_study
-    from analysis.cli_reading import printable, progress, read_lines
+    from analysis.cli_progress import progress
+    from analysis.cli_reading import printable, read_lines
     from analysis.corpus.outlets import read_outlets
     from analysis.corpus.sources import differences
 
@@ -121,18 +119,6 @@ def read(
     return int(bool(lacking) and not allow_missing)
 
 
-@app.command(epilog="Example: samestory code data/demo")
-def code(
-    study: StudyArgument,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to code with.")] = 1,
-) -> None:
-    """Code the articles with the study's codebooks; what has not changed is not coded again."""
-    opened, tables = _coded(study, workers=workers)
-    for name, table in tables.items():
-        print(f"{len(table):>9}  {name}")
-    note(f"tables are in {opened.tables_folder}")
-
-
 @app.command(epilog="Example: samestory report data/demo --notebook 02_wording --set voice=own")
 def report(
     study: StudyArgument,
@@ -147,7 +133,7 @@ def report(
     """Run the notebooks and write the report: one page a notebook, and an index."""
     from analysis.reporting.report import write_report
 
-    opened, tables = _coded(study)
+    opened, tables = coded(study)
     status = write_report(opened, tables, notebooks=notebook, settings=_pairs(settings or []), out=out)
     for name, error in status.loc[status["status"] != "done", ["notebook", "error"]].itertuples(index=False):
         note(f"samestory: {name} failed: {error}")
@@ -166,7 +152,7 @@ def export(
 
     if table not in TABLES:
         raise UserError(f"there is no table {table!r}; allowed: {', '.join(TABLES)}")
-    _, tables = _coded(study)
+    _, tables = coded(study)
     write(tables[table], form, out)
 
 
@@ -182,7 +168,7 @@ def kwic(
     from analysis.coding.kwic import as_lines
     from analysis.coding.kwic import kwic as concordance
 
-    _, tables = _coded(study)
+    _, tables = coded(study)
     places = concordance(tables["articles"], pattern, window=window, quotes=tables["quotes"])
     if form is Lines.text:
         put("".join(f"{line}\n" for line in as_lines(places)), out)
@@ -229,7 +215,7 @@ def keyness(
     from analysis.comparison.wire import groups_of
 
     ((column, level),) = _pairs([target or ""], "--target").items()
-    opened, tables = _coded(study)
+    opened, tables = coded(study)
     asked = {"by": column, "target": level, "reference": reference or None, "voice": voice, "min_count": min_count}
     grouped = {"groups": groups_of(tables["copy_groups"]), "seed": opened.seed}
     table = key_words(tables["word_counts"], tables["articles"], **asked, **grouped, **settings)
@@ -248,6 +234,7 @@ def _frequencies(file: Path) -> pd.DataFrame:
 
 
 app.add_typer(cli_codebook.app)
+app.command(epilog="Example: samestory code data/demo --workers 2")(cli_coding.code)
 app.command(epilog="Example: samestory sample data/demo --variable frame --n 100")(cli_validation.sample)
 app.command(epilog="Example: samestory agree validation/frame/ann.xlsx validation/frame/ben.csv")(cli_validation.agree)
 
@@ -264,33 +251,6 @@ def explore(study: StudyArgument) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root; Jupyter refuses that unasked
         lab.append("--allow-root")
     os.execv(sys.executable, lab)
-
-
-def _coded(study: str, *, workers: int = 1) -> tuple:
-    """The study and its coded tables; what was read, and what was not, is noted."""
-    from analysis import code as code_study
-    from analysis.cli_reading import progress
-
-    opened = open_study(study)
-    with progress() as show:
-        tables = code_study(opened, workers=workers, progress=show)
-    rejects, lacking = tables["rejects"], tables["sources"]["missing"].notna().sum()
-    if len(rejects):
-        n = len(tables["articles"]) + len(rejects)
-        note(f"{len(rejects)} of {n} items rejected; samestory read {study} says why")
-    if lacking:
-        note(f"{lacking} sources do not hold just what they say; samestory read {study} names what is missing")
-    _note_losses(opened)
-    return opened, tables
-
-
-def _note_losses(study: Study) -> None:
-    """What dictionaries of other programs among the codebooks could not bring along, one line a file."""
-    from analysis.coding.dictionaries import losses_of
-
-    for file, lost in losses_of(study).groupby("file", sort=False)["effect"]:
-        effects = ", ".join(f"{n} {effect}" for effect, n in lost.value_counts(sort=False).items())
-        note(f"{file}: {effects}; samestory codebook check {file} says what")
 
 
 def _pairs(settings: list[str], option: str = "--set") -> dict[str, str]:

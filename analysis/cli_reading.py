@@ -1,26 +1,19 @@
-"""What ``samestory read`` prints: the table of sources, outlets, rejects and doubts; and how far reading is."""
+"""What ``samestory read`` prints: the table of sources, outlets, rejects and doubts."""
 
 from __future__ import annotations
 
-import sys
-import time
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-
-from analysis.cli_output import note
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.corpus.outlets import Outlets
-    from analysis.corpus.pool import Progress
 
 ROWS = 40  # sources, and doubts of a kind, at most; the others are counted
 _NUMBERS = ("expected", "read", "rejected", "duplicates", "undated", "outletless")
 _WIDEST = 60
-_PATIENCE, _BETWEEN = 1.5, 10  # seconds until progress is shown, and between two lines where there is no terminal
 
 
 def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
@@ -116,44 +109,3 @@ def _number(value: Any) -> str:
     import pandas as pd
 
     return "–" if pd.isna(value) else f"{int(value):,}"
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[Progress], None]]:
-    """A function that shows how far reading is, its rate and the time left, once it takes longer than a moment.
-
-    A bar on a terminal; elsewhere a line every ten seconds, on standard error.
-    """
-    begun = time.monotonic()
-    bar, task, told = None, None, begun
-
-    def show(at: Progress) -> None:
-        nonlocal bar, task, told
-        now = time.monotonic()
-        if now - begun < _PATIENCE:
-            return
-        rate = f"{at.files / (now - begun):,.1f} files/s"
-        if sys.stderr.isatty():
-            if bar is None:
-                bar = _bar()
-                task = bar.add_task("reading", total=max(at.of_size, 1), said="")
-                bar.start()
-            bar.update(task, completed=at.size, said=f"{at.files:,} of {at.of_files:,} files, {rate}")
-        elif now - told >= _BETWEEN:
-            told = now
-            left = (at.of_size - at.size) * (now - begun) / max(at.size, 1)
-            note(f"read {at.files:,} of {at.of_files:,} files, {rate}, {left:.0f} s left")
-
-    try:
-        yield show
-    finally:
-        if bar:
-            bar.stop()
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.fields[said]}"), BarColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)

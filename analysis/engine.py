@@ -1,19 +1,37 @@
-"""Map a function over partitions of a table: in this process, or over processes.
+"""Map a function over pieces of work: in this process, over processes of this machine, or on a Dask cluster.
 
-The function must be pure and importable (processes pickle its name). Results come back in the order of the
-partitions, whichever ran where, so that tables do not depend on the number of workers.
+The function must be pure and importable, and must leave what it makes where others find it: what travels is small (see
+`analysis.parts`). What comes of it does not depend on where, by how many or in which order pieces are done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-PARTITION = 10_000  # articles; the token arrays of one partition take about 150 MB
+from analysis.engine_settings import PARTITION, Engine
+from analysis.study import UserError
+
+
+class Outcome(NamedTuple):
+    """What came of a piece of work: its place in the list and the result; or, after the last try, why there is none."""
+
+    place: int
+    result: Any = None
+    reason: str | None = None
+
+
+class Progress(NamedTuple):
+    """How far something is: things (files, articles) done and in all, and their size, which tells the time left."""
+
+    done: int
+    of: int
+    size: int
+    of_size: int
+    things: str = "files"
+    verb: str = "read"
 
 
 def partitions(table: pd.DataFrame, *, size: int = PARTITION) -> list[pd.DataFrame]:
@@ -21,20 +39,42 @@ def partitions(table: pd.DataFrame, *, size: int = PARTITION) -> list[pd.DataFra
     return [table.iloc[at : at + size].reset_index(drop=True) for at in range(0, max(len(table), 1), size)]
 
 
-def map_partitions(
-    function: Callable[..., Any], runs: Sequence[pd.DataFrame], *arguments: Any, workers: int = 1
-) -> Iterator[Any]:
-    """``function(run, *arguments)`` for each run, in order.
+def run(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine) -> Iterator[Outcome | None]:
+    """``function(task)`` for each task; the outcomes as they come, in any order, one for each task.
 
-    Args:
-        workers: processes to use; 1, or a single run, stays in this process. Started afresh (`spawn`), since forking
-            a process that holds numba's or Arrow's threads may hang.
+    None is yielded about once a second while there is nothing else, so that the caller can show that work goes on. A
+    task that fails is tried again ``settings.retries`` times. Its failure ends nothing but itself.
+
+    Raises UserError where the processes or the cluster cannot be had.
     """
-    if workers <= 1 or len(runs) <= 1:
-        for run in runs:
-            yield function(run, *arguments)
-        return
-    with ProcessPoolExecutor(min(workers, len(runs)), mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(function, run, *arguments) for run in runs]
-        for result in waiting:
-            yield result.result()
+    if settings.way == "dask":
+        from analysis.engine_dask import run_on_dask
+
+        yield from run_on_dask(function, tasks, settings)
+    elif settings.way == "processes" and (len(tasks) > 1 or settings.memory_limit):
+        from analysis.engine_processes import run_in_processes
+
+        yield from run_in_processes(function, tasks, settings)
+    else:
+        for place, task in enumerate(tasks):
+            yield _run_here(function, place, task, settings.retries)
+
+
+def _run_here(function: Callable[[Any], Any], place: int, task: Any, retries: int) -> Outcome:
+    for left in range(retries, -1, -1):
+        try:
+            return Outcome(place, function(task))
+        except Exception as error:  # noqa: BLE001 (whatever fails, the others go on)
+            if not left:
+                return Outcome(place, reason=reason_of(error))
+    raise AssertionError("not reached: the last try returns")
+
+
+def reason_of(error: BaseException) -> str:
+    """An exception in one line."""
+    said = " ".join(str(error).split())[:300]
+    if isinstance(error, UserError):
+        return said
+    if isinstance(error, MemoryError):
+        return "it takes more memory than there is" + (f" ({said})" if said else "")
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__

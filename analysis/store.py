@@ -1,4 +1,4 @@
-"""Tables on disk: Parquet in the study's tables folder, each set with the key of what it was made from.
+"""Tables on disk: Parquet in the study's store, each with the key of what it was made from in its footer.
 
 A key is a hash over the inputs and over the source code that made the tables, so that a changed article, codebook or
 rule makes them stale and nothing else does.
@@ -9,20 +9,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import os
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from analysis import store_places as places
 from analysis import tables
 from analysis.cells import escaped
 from analysis.study import PACKAGE
 
-_KEYS = "keys.json"
+_KEY = b"samestory"
+_GROUP = 2_500  # articles in a row group
 
 
 def hash_of(*parts: str | bytes | Path) -> str:
@@ -49,45 +51,103 @@ def table_hash(table: pd.DataFrame) -> str:
     return hash_of(",".join(table.columns), sums.tobytes())
 
 
-def load(folder: Path, names: Iterable[str], key: str) -> dict[str, pd.DataFrame] | None:
+def texts_hash(table: pa.Table) -> str:
+    """A hash of an Arrow table of texts, numbers and moments: fast, and the same however it is cut into chunks."""
+    whole = hashlib.sha256(f"{len(table)}".encode())
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        whole.update(f"{name}:{column.null_count}:".encode())
+        whole.update(column.is_null().to_numpy().tobytes())
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            whole.update(pc.binary_length(column).fill_null(0).to_numpy().astype("int64").tobytes())
+            for chunk in column.chunks:
+                _add_text(whole, chunk.cast(pa.large_string()))
+        else:
+            whole.update(column.cast("int64").fill_null(0).to_numpy().tobytes())
+    return whole.hexdigest()
+
+
+def _add_text(whole: hashlib._Hash, chunk: pa.Array) -> None:
+    """The bytes of a chunk's texts, one behind the other as they stand in memory (a missing one has none)."""
+    _, offsets, data = chunk.buffers()
+    if data is not None and len(chunk):
+        ends = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+        whole.update(memoryview(data)[ends[0] : ends[-1]])
+
+
+def load(root: str | Path, names: Iterable[str], key: str) -> dict[str, pd.DataFrame] | None:
     """The tables, if all are there under this key; else None."""
     names = list(names)
-    keys = _keys(folder)
-    if any(keys.get(name) != key or not (folder / f"{name}.parquet").is_file() for name in names):
+    if any(rows(root, name, key) is None for name in names):
         return None
     try:
-        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
+        return {name: read_table(places.join(root, f"{name}.parquet")) for name in names}
     except (pa.ArrowException, OSError):  # a file that a full disk or a killed run left broken is made again
         return None
 
 
-def save(folder: Path, made: dict[str, pd.DataFrame], key: str) -> None:
-    """Write the tables, each whole or not at all, then note their key."""
-    folder.mkdir(parents=True, exist_ok=True)
+def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
+    """Write the tables with their key, each whole or not at all."""
     for name, table in made.items():
         tables.validate(name, table)
-        _replace(folder / f"{name}.parquet", lambda path, table=table: table.to_parquet(path, compression="zstd"))
-    keys = json.dumps({**_keys(folder), **dict.fromkeys(made, key)}, indent=1, sort_keys=True)
-    _replace(folder / _KEYS, lambda path: path.write_text(keys + "\n", encoding="utf-8"))
+        write_table(places.join(root, f"{name}.parquet"), table, key=key)
 
 
-def _keys(folder: Path) -> dict[str, str]:
+def rows(root: str | Path, name: str, key: str | None = None) -> int | None:
+    """How many rows a table has, from its file's footer; None where it is not there whole, or under another key."""
+    found = _footer(places.join(root, f"{name}.parquet"))
+    if found is None or (key is not None and (found.metadata or {}).get(_KEY) != key.encode()):
+        return None
+    return found.num_rows
+
+
+def key_of(root: str | Path, name: str) -> str | None:
+    """The key under which a table is there; None where it is not."""
+    found = _footer(places.join(root, f"{name}.parquet"))
+    return (found.metadata or {}).get(_KEY, b"").decode() or None if found else None
+
+
+def _footer(place: str) -> pq.FileMetaData | None:
     try:
-        return json.loads((folder / _KEYS).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
+        with places.opened(place) as file:
+            return pq.read_metadata(file)
+    except (pa.ArrowException, OSError):
+        return None
 
 
-def _replace(path: Path, write) -> None:
-    """Write beside, then rename: a reader never sees half a file, and two writers of the same bytes do no harm."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        write(Path(beside))
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    finally:
-        Path(beside).unlink(missing_ok=True)
+def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
+    """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
+    whole = pa.Table.from_pandas(table, preserve_index=False)
+    whole = whole.replace_schema_metadata({**whole.schema.metadata, _KEY: key.encode()})
+    # Texts that do not come twice are not worth a dictionary; articles are read again a few thousand at a time.
+    often = [column for column in whole.column_names if column != "body"]
+    some = _GROUP if "body" in whole.column_names else None
+    options = {"compression": "zstd", "use_dictionary": often, "row_group_size": some}
+    return places.put(place, lambda file: pq.write_table(whole, file, **options))
+
+
+def read_table(place: str, *, columns: Collection[str] | None = None) -> pd.DataFrame:
+    """A table, or some of its columns."""
+    with places.opened(place) as file:
+        return pd.read_parquet(file, columns=None if columns is None else list(columns))
+
+
+def read_rows(place: str, start: int, stop: int, columns: Collection[str]) -> pa.Table:
+    """The rows from ``start`` to before ``stop`` of some columns; no more of the file is read than the groups they are
+    in."""
+    with places.opened(place) as file:
+        opened = pq.ParquetFile(file)
+        sizes = [opened.metadata.row_group(number).num_rows for number in range(opened.num_row_groups)]
+        begins = np.cumsum([0, *sizes])
+        chosen = [at for at, size in enumerate(sizes) if begins[at] < stop and begins[at] + size > start]
+        table = opened.read_row_groups(chosen, columns=list(columns))
+        return table.slice(start - begins[chosen[0]] if chosen else 0, stop - start)
+
+
+def batches(place: str, columns: Collection[str], *, size: int = 1000) -> Iterator[pa.Table]:
+    """Some columns of a table, a few rows at a time."""
+    with places.opened(place) as file:
+        for batch in pq.ParquetFile(file).iter_batches(batch_size=size, columns=list(columns)):
+            yield pa.Table.from_batches([batch])
 
 
 def to_bytes(table: pd.DataFrame, form: str) -> bytes:

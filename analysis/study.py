@@ -16,6 +16,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
+from analysis.engine_settings import Engine
+
 PACKAGE = Path(__file__).resolve().parent
 _DEEPEST = 32  # levels of a YAML file
 
@@ -54,6 +56,8 @@ class Study(BaseModel):
     * ``compare``: the column whose levels are compared. ``reference``: the level the others are compared with.
     * ``events``: days to mark in trends, each with ``date`` and ``label``.
     * ``language``, ``encoding``: of the articles. ``seed``: of every random draw.
+    * ``engine``: how coding is run (see `analysis.engine_settings.Engine`). ``store``: where the coded tables are, a
+      folder or a place such as ``s3://bucket/path``, of this study alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,6 +74,8 @@ class Study(BaseModel):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "en"
     seed: Annotated[int, Field(ge=0)] = 1
     encoding: str = "utf-8"
+    engine: Engine = Engine()
+    store: Annotated[str, Field(min_length=1)] | None = None
 
     _folder: Path = PrivateAttr(default_factory=Path)
 
@@ -161,6 +167,13 @@ class Study(BaseModel):
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         return cache / "samestory" / f"{self.name}-{hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]}"
 
+    @property
+    def store_place(self) -> str:
+        """Where coded tables are: what ``store`` names, else `tables_folder`. What was read is kept in the latter."""
+        if self.store is None:
+            return str(self.tables_folder)
+        return self.store.rstrip("/") if "://" in self.store else str(self._folder / Path(self.store).expanduser())
+
 
 def shipped(kind: str) -> Path:
     """The folder of what comes with Samestory: ``codebooks``, ``notebooks`` or ``studies``.
@@ -194,7 +207,8 @@ def open_study(path: str | Path = "") -> Study:
     try:
         study = Study.model_validate(content)
     except ValidationError as error:
-        raise UserError(explain(error, file, allowed=list(Study.model_fields))) from None
+        within = any(item["loc"][:1] == ("engine",) and len(item["loc"]) > 1 for item in error.errors())
+        raise UserError(explain(error, file, allowed=list((Engine if within else Study).model_fields))) from None
     study._folder = file.resolve().parent
     return study
 

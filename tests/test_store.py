@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import os
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import store, tables
+from analysis import store_places as places
 from analysis.cells import unescaped
 from analysis.corpus.readers import read_items
 
@@ -26,15 +29,17 @@ def test_tables_come_back_under_their_key_only(tmp_path, counts):
     pd.testing.assert_frame_equal(store.load(tmp_path, ["word_counts"], "key")["word_counts"], counts)
     assert store.load(tmp_path, ["word_counts"], "other") is None
     assert store.load(tmp_path, ["word_counts", "quotes"], "key") is None
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["keys.json", "word_counts.parquet"]
+    assert [path.name for path in tmp_path.iterdir()] == ["word_counts.parquet"]
+    assert store.rows(tmp_path, "word_counts", "key") == store.rows(tmp_path, "word_counts") == 1
+    assert store.rows(tmp_path, "word_counts", "other") is store.rows(tmp_path, "quotes") is None
+    assert (store.key_of(tmp_path, "word_counts"), store.key_of(tmp_path, "quotes")) == ("key", None)
 
 
 def test_a_broken_file_counts_as_absent(tmp_path, counts):
     store.save(tmp_path, {"word_counts": counts}, "key")
     (tmp_path / "word_counts.parquet").write_bytes(b"PAR1 cut short")
     assert store.load(tmp_path, ["word_counts"], "key") is None
-    (tmp_path / "keys.json").write_text("{")
-    assert store.load(tmp_path, ["word_counts"], "key") is None
+    assert store.rows(tmp_path, "word_counts") is None
 
 
 def test_a_table_that_breaks_its_contract_is_not_saved(tmp_path, counts):
@@ -61,6 +66,73 @@ def test_hashes_tell_contents_apart(tmp_path):
     assert store.table_hash(one) != store.table_hash(one.rename(columns={"a": "c"}))
     assert store.table_hash(one) != store.table_hash(one.assign(b=["x", "y"]))
     assert store.code_hash("coding") != store.code_hash("corpus")
+
+
+def test_rows_of_a_table_are_read_by_the_group(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_GROUP", 4)
+    texts = [None if number % 5 == 0 else f"text {number}" for number in range(11)]
+    table = pd.DataFrame({"body": pd.array(texts, dtype="str"), "n": range(11)})
+    place = str(tmp_path / "articles.parquet")
+    store.write_table(place, table)
+    for start in range(12):
+        for stop in range(start, 13):
+            found = store.read_rows(place, start, stop, ["body"]).to_pandas()
+            pd.testing.assert_frame_equal(found, table[["body"]][start:stop].reset_index(drop=True))
+    pieces = list(store.batches(place, ["n"], size=3))
+    assert [value for piece in pieces for value in piece["n"].to_pylist()] == list(range(11))
+
+
+def test_hashes_of_texts_tell_contents_apart_and_not_chunks():
+    def of(**columns):
+        return store.texts_hash(pa.table(columns))
+
+    texts, moments = ["ab", None, "", "é"], pa.array([1, None, 0, 3], pa.timestamp("us"))
+    right = of(a=texts, b=moments)
+    for start in range(5):
+        whole = pa.table({"a": ["x", *texts], "b": pa.concat_arrays([pa.array([9], pa.timestamp("us")), moments])})
+        parts = [whole.slice(1, start), whole.slice(1 + start)]
+        assert store.texts_hash(pa.concat_tables(parts)) == right
+    assert of(a=pa.array(texts, pa.large_string()), b=moments) == right
+    assert len({right, of(a=["a", "b", "", "é"], b=moments), of(a=["ab", "", None, "é"], b=moments)}) == 3
+    assert of(a=["ab", "c"]) != of(a=["a", "bc"])
+    assert of(a=["ab"]) != of(b=["ab"])
+    assert of(a=pa.array([0, None])) != of(a=pa.array([None, 0]))
+
+
+@pytest.mark.parametrize("home", ["{}", "file://{}", "memory://{}"])
+def test_places(tmp_path, home):
+    if home.startswith("memory"):
+        pytest.importorskip("fsspec")
+    root = home.format(tmp_path / "deep")
+    assert places.sizes(root) == {}
+    with pytest.raises(FileNotFoundError):
+        places.get(places.join(root, "a"))
+    with pytest.raises(FileNotFoundError), places.opened(places.join(root, "a")):
+        pass
+    assert places.put(places.join(root, "b", "one"), lambda file: file.write(b"123")) == 3
+    places.put(places.join(root, "two"), lambda file: file.write(b"12345"))
+    places.put(places.join(root, "two"), lambda file: file.write(b"1234"))
+    assert places.sizes(root) == {"b/one": 3, "two": 4}
+    assert places.get(places.join(root, "b", "one")) == b"123"
+    with places.opened(places.join(root, "two")) as file:
+        assert file.read() == b"1234"
+    with pytest.raises(ArithmeticError):
+        places.put(places.join(root, "two"), lambda file: file.write(b"half") / 0)
+    assert places.get(places.join(root, "two")) == b"1234"
+    places.remove(root, ["b/one"])
+    assert places.sizes(root) == {"two": 4}
+    assert places.seen_by_others(root) != home.startswith("memory")
+
+
+def test_what_a_killed_process_left_half_written_goes_in_time(tmp_path):
+    old, new = tmp_path / "mentions" / ".a.parquet.xyz", tmp_path / "mentions" / ".b.parquet.xyz"
+    old.parent.mkdir()
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert places.sizes(tmp_path) == {}
+    places.remove(tmp_path, [])
+    assert new.exists() and not old.exists()
 
 
 def test_formats(counts):

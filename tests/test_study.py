@@ -57,6 +57,10 @@ def test_a_shipped_study_opens_by_name(monkeypatch, tmp_path):
         ({"title": None}, "key 'title' is None"),
         ({"language": "English"}, "key 'language' is 'English'"),
         ({"encoding": "utf-9"}, "is no encoding that Python knows"),
+        ({"engine": {"kind": "threads"}}, "key 'engine.kind' is 'threads'"),
+        ({"engine": {"worker": 2}}, "unknown key 'engine.worker'; allowed: kind, workers, address"),
+        ({"engine": {"memory_limit": "1MB"}}, "key 'engine': memory_limit is 1 MB; at least "),
+        ({"store": ""}, "key 'store' is ''"),
     ],
 )
 def test_wrong_keys_and_values(write, change, said):
@@ -96,6 +100,19 @@ def test_a_study_that_is_read_only_keeps_its_tables_elsewhere(write, monkeypatch
         assert study.tables_folder == open_study(folder).tables_folder
     finally:
         folder.chmod(0o755)
+
+
+def test_a_store_may_stand_elsewhere(write, tmp_path):
+    assert open_study(write(GOOD)).store_place == str(tmp_path / "tables")
+    for said, place in (
+        ("s3://bucket/a/", "s3://bucket/a"),
+        ("coded", str(tmp_path / "coded")),
+        ("/mnt/coded", "/mnt/coded"),
+    ):
+        study = open_study(write({**GOOD, "store": said, "engine": {"workers": 2, "memory_limit": "2GB"}}))
+        assert study.store_place == place
+        assert study.tables_folder == tmp_path / "tables"
+        assert (study.engine.workers, study.engine.memory_limit) == (2, 2 * 10**9)
 
 
 def test_a_new_study_is_one_that_opens(tmp_path):

@@ -20,16 +20,29 @@ NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 # Code points beyond these planes have no assigned letters; looking at 1.1 million of them would take .3 s.
 _LAST = 0x3FFFF
-_BY_CATEGORY = {"L": LETTER, "M": MARK, "N": DIGIT}
+# Only separators and controls may be white space.
+_BY_CATEGORY = {
+    name: kind
+    for kind, names in (
+        (LETTER, "Lu Ll Lt Lm Lo"),
+        (MARK, "Mn Mc Me"),
+        (DIGIT, "Nd Nl No"),
+        (SPACE, "Zs Zl Zp Cc"),
+        (OTHER, "Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Cf Cs Co Cn"),
+    )
+    for name in names.split()
+}
 
 
 @functools.cache
 def class_table() -> np.ndarray:
     """uint8, one class for each code point up to U+10FFFF, after `unicodedata` of this Python."""
     table = np.zeros(0x110000, dtype=np.uint8)
-    for code in range(_LAST + 1):
-        category = unicodedata.category(chr(code))
-        table[code] = _BY_CATEGORY.get(category[0], SPACE if chr(code).isspace() else OTHER)
+    # A quarter of a million look-ups without a loop in Python: every process that reads texts begins with this.
+    categories = map(unicodedata.category, map(chr, range(_LAST + 1)))
+    table[: _LAST + 1] = np.fromiter(map(_BY_CATEGORY.__getitem__, categories), np.uint8, _LAST + 1)
+    for code in np.flatnonzero(table == SPACE).tolist():
+        table[code] = SPACE if chr(code).isspace() else OTHER
     table[0xE0100:0xE01F0] = MARK  # variation selectors
     # Scripts without spaces between words: each character is a word of its own (Thai and its kin stay one run).
     for first, last in ((0x3041, 0x309F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF)):
@@ -59,11 +72,15 @@ def fold(word: str) -> str:
     ``Zelenskyy``/``ZELENSKYY`` and ``don’t``/``don't`` become one type. The fold is repeated through NFC because
     folding may take a composed letter apart.
     """
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold().translate(_UNIFIED))
 
 
 def unify(word: str) -> str:
     """The same without folding case: how a case-sensitive pattern and a token are compared."""
+    if word.isascii():
+        return word
     return unicodedata.normalize("NFC", word.translate(_UNIFIED))
 
 

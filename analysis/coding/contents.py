@@ -9,6 +9,9 @@ from analysis.coding import clauses, sources
 from analysis.coding.sources import Span
 from analysis.coding.units import Unit
 
+_MAIN, _MAIN_OF_RELATIVE = re.compile(r",R*[XvV]"), re.compile(r",R*[XvVe]")  # a verb behind a comma
+_RELATIVE = re.compile(r",[^XvVe]*[W]?[DNTrjs#]*$")
+
 
 @dataclass(slots=True)
 class Report:
@@ -50,13 +53,13 @@ def _end(tags: str, number: int, found: list[Report], start: int) -> int:
     """Where a stretch that begins at a place ends: with the unit, a semicolon, or before another report."""
     end = len(tags)
     report = found[number]
-    for main in re.finditer(r",R*[XvVe]" if report.how == "relative" else r",R*[XvV]", tags[start:]):
-        at = start + main.start()
+    for main in (_MAIN_OF_RELATIVE if report.how == "relative" else _MAIN).finditer(tags, start):
+        at = main.start()
         opened = tags.rfind(",", start, at)
         if "c" not in tags[start:at] and not (opened >= start and sources.is_aside(tags, opened + 1, at)):
             end = at  # the main clause goes on: the firm, which said it would sell, fell
             break
-    aside = report.cue[0] > 1 and re.search(r",[^XvVe]*[W]?[DNTrjs#]*$", tags[: report.begin + 1])
+    aside = report.cue[0] > 1 and _RELATIVE.search(tags, 0, report.begin + 1)
     if aside and "W" in aside.group() and tags[start : start + 1] == "Q" and tags[start + 1 : start + 2] == ",":
         end = start + 1  # the pact, which critics call “toothless,” expires
     over = tags.find("Q.", start)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
+
+import numpy as np
 
 from analysis.coding.given import FEMALE, MALE, lexicon
 
@@ -117,10 +120,23 @@ _NOT_PARTICIPLES = lexicon("need feed seed weed deed bred shed sped speed breed 
 _PARTICIPLE = re.compile(r"(?:[^aeiou]ed|[aeiou]ed|ied)$")
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def key(word: str) -> str:
     """The form under which a word is looked up: small letters, straight apostrophes, no last period."""
     word = word.lower().replace("’", "'")
     return word[:-1] if word[-1:] == "." and len(word) > 1 else word
+
+
+def letters(tags: str) -> np.ndarray:
+    """bool, by code of ASCII: whether a tag is one of some; for loops over tags. Code 0 (no tag) is none."""
+    table = np.zeros(128, np.bool_)
+    table[np.frombuffer(tags.encode("ascii"), np.uint8)] = True
+    return table
+
+
+def codes(tags: Iterable[str]) -> np.ndarray:
+    """uint8, the code of each tag."""
+    return np.frombuffer("".join(tags).encode("ascii"), np.uint8)
 
 
 def closed_tag(form: str) -> str | None:
@@ -138,6 +154,12 @@ def tags_of(raw: list[str], cue_tags: dict[str, str]) -> tuple[list[str], list[s
     return [tag for tag, _ in both], [tag for _, tag in both]
 
 
+def tag_of(word: str, cue_tags: dict[str, str]) -> str:
+    """The tag of one raw type inside a sentence (see `tags_of`)."""
+    return _tags(word, cue_tags.get(key(word)))[0]
+
+
+@functools.lru_cache(maxsize=1 << 16)  # several tables ask for the tags of the same types
 def _tags(word: str, cue: str | None) -> tuple[str, str]:
     form = key(word)
     capital = word[0].isupper()

@@ -29,6 +29,7 @@ _NUMERAL = re.compile(
 )
 _WORTH = re.compile(r"(?:'s|’s)? (?:in|worth of|of)(?= [^\W\d_])")
 _OWNER = re.compile(rf"({_WORD}) (?:of|by|to|with|from)(?: (?:a|an|the|about|around|some|over|nearly|almost))*[ ]*\Z")
+_POSSESSIVE = re.compile(r"['’]s?(?= )")
 _LEADING = lexicon("most least more other others such fewer less extra further last first next only later own fellow")
 _PLURALS = lexicon(
     """people men women children police troops feet teeth mice geese media data criteria phenomena personnel staff
@@ -47,7 +48,7 @@ _EVENT = re.compile(
     r"[a-z]{2,}(?:ation|ition|ction|sion|ption|ution|drawal|seizure|ference|tival)|attacks?|summits?|wars?"
 )
 _STOPS = lexicon("that which who whom whose where when while because although though if unless whereas so than")
-_JOINTS = lexicon("and or but nor yet")
+_ENDS = _STOPS | lexicon("and or but nor yet")
 _MODALS = lexicon("to will would can could may might must shall should do does did didn't won't cannot can't")
 _BEFORE_DATE = lexicon(
     """in on at since by until till before after from to through throughout during around about of for between early
@@ -260,13 +261,15 @@ def dated(body: str, start: int, at: int, after: int, end: int) -> str | None:
     clause, else the first to its right. An event's noun counts as its verb (the annexation of the regions in 2022).
     """
     before = _TOKEN.findall(body, max(start, at - REACH), at)
-    possessive = re.compile(r"['’]s?(?= )").match(body, after, end)
+    possessive = _POSSESSIVE.match(body, after, end)
     if possessive or (before and (closed_tag(key(before[-1])) == DETERMINER or before[-1].endswith(("'s", "’s")))):
         noun = _last_noun(_phrase(body, possessive.end() if possessive else after, end))
         if noun and noun[0].islower():
             return stem(noun)
-    behind = _TOKEN.findall(body, after, min(end, after + REACH))
-    return _verb_left(before) or _verb_right(behind) or _noun_left(before)
+    verb = _verb_left(before)
+    if verb is None:
+        verb = _verb_right(_TOKEN.findall(body, after, min(end, after + REACH)))
+    return verb or _noun_left(before)
 
 
 def _verb_left(tokens: list[str]) -> str | None:
@@ -274,7 +277,7 @@ def _verb_left(tokens: list[str]) -> str | None:
     tokens = tokens[:-1] if tokens[-1:] == ["("] else list(tokens)
     while tokens and key(tokens[-1]) in _BEFORE_DATE and tokens[-1] != "and":
         tokens.pop()
-    if not tokens or key(tokens[-1]) in _JOINTS | _STOPS:
+    if not tokens or key(tokens[-1]) in _ENDS:
         return None
     following = ""
     for place in range(len(tokens) - 1, max(-1, len(tokens) - 1 - FARTHEST_VERB), -1):
@@ -286,7 +289,7 @@ def _verb_left(tokens: list[str]) -> str | None:
         if form in _STOPS:
             return None
         last = place == len(tokens) - 1
-        if _EVENT.fullmatch(form) and (last or following == "of"):
+        if (last or following == "of") and _EVENT.fullmatch(form):
             return stem(form)
         tag = "a name" if place and tokens[place][0].isupper() else closed_tag(form)
         led = key(tokens[place - 1]) if place else ""

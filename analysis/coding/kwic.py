@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 
 from analysis import tables
 from analysis.coding import patterns
+from analysis.coding.index import Index, merge
+from analysis.coding.index_files import index_articles
+from analysis.coding.lookup import find_each, placed
 from analysis.coding.partition import PARTS, texts_of
-from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.study import UserError
 
@@ -22,12 +26,15 @@ def kwic(
     window: int = 8,
     quotes: pd.DataFrame | None = None,
     sensitive: bool = False,
+    indexes: Sequence[Index] | None = None,
 ) -> pd.DataFrame:
     """Every place where a pattern stands, with the words around it.
 
     Args:
         articles: the *articles* table. pattern: as in a codebook. window: tokens on either side.
         quotes: the *quotes* table; without it voice is missing for places in bodies.
+        indexes: of the articles, in their order (see `index_files.kept_indexes`): with them only the articles that are
+            shown are read.
 
     Returns:
         article_id, outlet, where, start, end (characters in that part), voice, left, match, right. Overlapping matches
@@ -41,23 +48,47 @@ def kwic(
         patterns.parse(pattern)
     except ValueError as error:
         raise UserError(f"pattern {pattern!r} {error}") from None
-    tokens = tokenise(texts_of(articles))
-    _, gaps = sentence_bounds(tokens)
-    hits = patterns.find(tokens, gaps, [(pattern, sensitive)], patterns.Vocabulary(tokens))
-    places = pd.DataFrame({"first": hits.first, "beyond": hits.beyond}).groupby("first", as_index=False)["beyond"].max()
-    first, beyond = places["first"].to_numpy(), places["beyond"].to_numpy()
-    text = np.searchsorted(tokens.bounds, first, side="right") - 1
+    indexes = [index_articles(articles)] if indexes is None else indexes
+    texts = _texts(articles)
+    firsts = np.cumsum([0, *(index.n_articles for index in indexes)])
+    merged = merge(indexes)
+    hits = find_each(
+        indexes, merged, [(pattern, sensitive)], texts=lambda number, text: texts(3 * firsts[number] + text), threads=2
+    )
+    spans = [_longest(one.first, one.beyond) for one in hits]
+    found = placed(indexes, spans)
     table = pd.DataFrame(
         {
-            "article_id": articles["article_id"].array.take(text // 3),
-            "outlet": articles["outlet"].array.take(text // 3),
-            "where": pd.array(PARTS, dtype="str").take(text % 3),
-            "start": tokens.starts[first].astype(np.int64),
-            "end": tokens.ends[beyond - 1].astype(np.int64),
+            "article_id": articles["article_id"].array.take(found["article"]),
+            "outlet": articles["outlet"].array.take(found["article"]),
+            "where": pd.array(PARTS, dtype="str").take(found["part"]),
+            "start": found["start"].astype(np.int64),
+            "end": found["end"].astype(np.int64),
         }
     )
     table["voice"] = _voice(table, quotes)
-    return _with_context(table, articles, tokens, text, window)[COLUMNS]
+    of = np.searchsorted(firsts, found["article"], side="right") - 1
+    text = 3 * found["article"].to_numpy().astype(np.int64) + found["part"].to_numpy()
+    words = [(indexes[one], place - 3 * firsts[one]) for one, place in zip(of.tolist(), text.tolist(), strict=True)]
+    return _with_context(table, words, map(texts, text.tolist()), window)[COLUMNS]
+
+
+def _longest(first: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the matches that begin at a token the longest."""
+    last = np.append(first[1:] != first[:-1], True)[: len(first)]
+    order = np.lexsort((beyond, first))
+    return first[last], beyond[order][last]
+
+
+def _texts(articles: pd.DataFrame) -> Callable[[int], str]:
+    """Gives text ``3 * i + k``, part k of article i, without making strings of the others."""
+    columns = [articles[part].array for part in PARTS]
+
+    def text_at(place: int) -> str:
+        text = columns[place % len(PARTS)][place // len(PARTS)]
+        return text if isinstance(text, str) else ""
+
+    return text_at
 
 
 def around(mentions: pd.DataFrame, articles: pd.DataFrame, *, window: int = 8) -> pd.DataFrame:
@@ -70,7 +101,8 @@ def around(mentions: pd.DataFrame, articles: pd.DataFrame, *, window: int = 8) -
     tokens = tokenise(texts_of(used))
     row = pd.Series(range(len(used)), index=used["article_id"]).reindex(mentions["article_id"]).to_numpy()
     part = pd.Series(range(len(PARTS)), index=list(PARTS)).reindex(mentions["where"]).to_numpy()
-    return _with_context(mentions, used, tokens, row * 3 + part, window)
+    places = (row * 3 + part).tolist()
+    return _with_context(mentions, [(tokens, place) for place in places], map(_texts(used), places), window)
 
 
 def _check_window(window: int) -> None:
@@ -93,21 +125,25 @@ def _voice(table: pd.DataFrame, quotes: pd.DataFrame | None) -> pd.Series:
 
 
 def _with_context(
-    table: pd.DataFrame, articles: pd.DataFrame, tokens: Tokens, text: np.ndarray, window: int
+    table: pd.DataFrame, words: Iterable[tuple[Tokens | Index, int]], texts: Iterable[str], window: int
 ) -> pd.DataFrame:
-    """``table`` with left, match and right cut from the texts, ``window`` tokens on either side."""
-    texts = texts_of(articles)
+    """``table`` with left, match and right cut from the text of each row, ``window`` tokens on either side.
+
+    ``words``: for each row the tokens or the index, and the text in it.
+    """
     left, match, right = [], [], []
-    for which, start, end in zip(text.tolist(), table["start"].tolist(), table["end"].tolist(), strict=True):
-        words = slice(tokens.bounds[which], tokens.bounds[which + 1])
-        starts, ends = tokens.starts[words], tokens.ends[words]
+    spans = zip(table["start"].tolist(), table["end"].tolist(), strict=True)
+    for (tokens, which), text, (start, end) in zip(words, texts, spans, strict=True):
+        own = slice(tokens.bounds[which], tokens.bounds[which + 1])
+        starts = tokens.starts[own]
+        ends = starts + tokens.sizes[tokens.types[own]]
         before = np.searchsorted(starts, start) - window
         behind = np.searchsorted(ends, end, side="right") + window - 1
         begin = int(starts[max(before, 0)]) if window else start
         stop = int(ends[min(behind, len(ends) - 1)]) if window else end
-        left.append(" ".join(texts[which][begin:start].split()))
-        match.append(texts[which][start:end])
-        right.append(" ".join(texts[which][end:stop].split()))
+        left.append(" ".join(text[begin:start].split()))
+        match.append(text[start:end])
+        right.append(" ".join(text[end:stop].split()))
     return table.assign(
         left=pd.array(left, dtype="str"), match=pd.array(match, dtype="str"), right=pd.array(right, dtype="str")
     )

@@ -11,20 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook
 from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES, lexicon
-from analysis.coding.units import Unit, Words
+from analysis.coding.units import Unit, Units
 
 Word = tuple[str, str, str]  # as printed, form, tag
 
-_RUN = re.compile(r"T*N{1,6}")
+_ARTICLE = re.compile(r"^(?:the|a|an) ")
+_ANY_ARTICLE = re.compile(r"^(?:the|a|an|The|A|An) (?=\S)")
+_INITIALS = re.compile(r"[A-Z]\.?(?:[A-Z]\.?)?")
+_NAME_BEHIND = re.compile(r".*[Tr]N+")
+_BEFORE_ASIDE = re.compile(r"[^pI]*")
 _LEADERS = lexicon("president premier minister chancellor leader prime secretary-general king queen")
 _REACH = 12  # units that a pronoun or a description looks back over
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """A person of an article: full name, gender (m, f or unknown), words that describe, units of mention."""
 
@@ -33,7 +38,7 @@ class Person:
     described: set[str] = field(default_factory=set)
 
 
-@dataclass
+@dataclass(slots=True)
 class Turn:
     """Who was named or spoke in a unit, for those that pronouns stand for later."""
 
@@ -70,49 +75,70 @@ def actors_of(codebooks: Sequence[Codebook]) -> Actors:
     return Actors(names, frozenset(persons))
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(name: str) -> str:
     """A name as it is compared: small letters, straight apostrophes, no article, single spaces."""
     folded = " ".join(name.casefold().replace("’", "'").replace("-", " ").split())
-    return re.sub(r"^(?:the|a|an) ", "", folded)
+    return _ARTICLE.sub("", folded)
+
+
+Run = tuple[int, int, int, int]  # of capitals: number of the unit, first place, one past the last, the last's kind
 
 
 class Cast:
     """The persons of one article, and the order in which they and other speakers came up."""
 
-    def __init__(self, words: Words, units: Sequence[Unit], actors: Actors) -> None:
+    def __init__(self, units: Units, runs: Sequence[Run], actors: Actors) -> None:
+        self._units = units
+        self._runs = runs
         self._actors = actors
         self._by_last: dict[str, list[Person]] = {}
         self._persons: dict[str, Person] = {}
         self._bodies: dict[str, str] = {}
         self._turns: list[Turn] = []
-        self._mentions: dict[int, list[str]] = {}
-        self._collect(words, units)
+        self._all_described = False
+        for number, low, high, _ in runs:
+            if high - low > 1:  # a name alone says nothing of who it is
+                self._meet(units[number], low, high)
 
     # ---------------------------------------------------------------- who there is
 
-    def _collect(self, words: Words, units: Sequence[Unit]) -> None:
-        runs = [
-            (number, unit, found.start(), found.end())
-            for number, unit in enumerate(units)
-            for found in _RUN.finditer(unit.tags)
-        ]
-        for _, unit, low, high in runs:
-            self._meet(words, unit, low, high)
-        for number, unit, low, high in runs:
-            last = words.form(unit.tokens[high - 1])
-            person = self._known(last, None)
-            if person and (high - low == 1 or words.form(unit.tokens[low]) != last):
-                self._mentions.setdefault(number, []).append(person.name)
-                self._describe(words, unit, low, high, person)
+    @cached_property
+    def _named_at(self) -> list[tuple[Run, Person]]:
+        """The runs that name a person, with the person; what follows from them is found when it is asked for."""
+        found = []
+        forms, by_last = self._units.words.forms, self._by_last
+        for run in self._runs if by_last else ():
+            number, low, high, kind = run
+            people = by_last.get(forms[kind])
+            if people and (high - low == 1 or self._units[number].form(low) != forms[kind]):
+                found.append((run, people[0]))
+        return found
 
-    def _meet(self, words: Words, unit: Unit, low: int, high: int) -> None:
+    @cached_property
+    def _mentions(self) -> dict[int, list[str]]:
+        """The names of the persons mentioned in each unit."""
+        mentions: dict[int, list[str]] = {}
+        for run, person in self._named_at:
+            mentions.setdefault(run[0], []).append(person.name)
+        return mentions
+
+    def _descriptions(self, person: Person) -> set[str]:
+        """The words that describe a person anywhere in the article."""
+        if not self._all_described:
+            self._all_described = True
+            for (number, low, high, _), named in self._named_at:
+                self._describe(self._units[number], low, high, named)
+        return person.described
+
+    def _meet(self, unit: Unit, low: int, high: int) -> None:
         """Take up a run of capitals that is a full name, or a surname behind a title."""
         title = low
         while unit.tags[title] == "T":
             title += 1
         begin = title
-        printed = [words.text(unit.tokens[at]) for at in range(begin, high)]
-        titles = [words.form(unit.tokens[at]) for at in range(low, title)]
+        printed = [unit.text(at) for at in range(begin, high)]
+        titles = [unit.form(at) for at in range(low, title)]
         if unit.tags[high : high + 1] in ("T", "s") and high - begin > 1 and not titles and unit.tags[high] == "T":
             return  # US Defense Secretary: what stands before a title is no name
         if not titles and begin and unit.tags[begin - 1] == "o" and begin > 1 and unit.tags[begin - 2] in "TN":
@@ -143,22 +169,22 @@ class Cast:
                 known.append(person)
         person.gender = person.gender or gender
 
-    def _describe(self, words: Words, unit: Unit, low: int, high: int, person: Person) -> None:
+    def _describe(self, unit: Unit, low: int, high: int, person: Person) -> None:
         """Keep the title before a name and the head of the apposition behind it."""
         at = low
         while at < high and unit.tags[at] == "T":
-            person.described.add(words.form(unit.tokens[at]))
+            person.described.add(unit.form(at))
             at += 1
         before = low - 1
-        while before >= 0 and unit.tags[before] in "TNrj" and low - before < 5 and unit.tokens[before] >= 0:
-            person.described.add(words.form(unit.tokens[before]))
+        while before >= 0 and unit.tags[before] in "TNrj" and low - before < 5:
+            person.described.add(unit.form(before))
             before -= 1
         if unit.tags[high : high + 1] == ",":
             for at in range(high + 1, min(high + 9, len(unit.tags))):
                 if unit.tags[at] not in "DjrTKN#osc":
                     break
-                if unit.tags[at] in "rTj" or (unit.tags[at] == "N" and words.form(unit.tokens[at]) in grammar.ROLES):
-                    person.described.add(words.form(unit.tokens[at]))
+                if unit.tags[at] in "rTj" or (unit.tags[at] == "N" and unit.form(at) in grammar.ROLES):
+                    person.described.add(unit.form(at))
 
     def _known(self, last: str, gender: str | None, first: str | None = None) -> Person | None:
         """The person of a surname; of several the one whose given name or gender fits, else the first."""
@@ -239,14 +265,15 @@ class Cast:
             person = self._persons.get(name)
             if person is None:
                 continue
-            fits = head in person.described or (head in ("leader", "head") and person.described & _LEADERS)
-            if fits and (not besides or besides & person.described):
+            known = self._descriptions(person)
+            fits = head in known or (head in ("leader", "head") and known & _LEADERS)
+            if fits and (not besides or besides & known):
                 return person
         return None
 
     def _recent(self, unit: int) -> list[str]:
         """Names of persons, the latest mentioned first; those that come later in the article at the end."""
-        before = [name for at in range(unit, -1, -1) for name in self._mentions.get(at, [])]
+        before = [name for at in reversed(self._mentions) if at <= unit for name in self._mentions[at]]
         return list(dict.fromkeys([*before, *self._persons]))
 
     def _pronoun(self, form: str, unit: int) -> Turn | None:
@@ -279,22 +306,27 @@ class Cast:
 
     def heard(self, unit: int, name: str | None, person: bool, phrase: Sequence[Word]) -> None:
         """Keep who spoke in a unit, for the pronouns that follow."""
-        known = self._persons.get(name) if name else None
+        if not name:
+            return
+        known = self._persons.get(name)
         gender = known.gender if known else None
         if phrase and phrase[0][1] in ("he", "she"):
             gender = "m" if phrase[0][1] == "he" else "f"
             if known and known.gender is None:
                 known.gender = gender
-        core = [form for _, form, tag in phrase[: _before_of(phrase)] if tag in "rjK"]
-        head = core[-1] if core else ""
-        plural = not person and head.endswith("s") and not any(tag == "N" for _, _, tag in phrase[-1:])
-        if name:
-            alone = len(phrase) == 1 and phrase[0][2] == "N" and phrase[0][0][1:].islower()
-            alone = alone and phrase[0][1] not in NO_PERSON  # Obama said: as likely a person as not
-            human = person or alone or (grammar.is_role(head) and not plural and head not in grammar.BODIES)
-            if head in grammar.MEN | grammar.WOMEN:
-                gender = "m" if head in grammar.MEN else "f"
-            self._turns.append(Turn(unit, name, person, gender, plural, human))
+        head = ""  # the last noun before what only modifies it (a spokesman | for the firm)
+        for at, (_, form, tag) in enumerate(phrase):
+            if at and tag in "poI":
+                break
+            if tag in "rjK":
+                head = form
+        plural = not person and head.endswith("s") and phrase[-1][2] != "N"
+        alone = len(phrase) == 1 and phrase[0][2] == "N" and phrase[0][0][1:].islower()
+        alone = alone and phrase[0][1] not in NO_PERSON  # Obama said: as likely a person as not
+        human = person or alone or (not plural and head not in grammar.BODIES and grammar.is_role(head))
+        if head in grammar.MEN or head in grammar.WOMEN:
+            gender = "m" if head in grammar.MEN else "f"
+        self._turns.append(Turn(unit, name, person, gender, plural, human))
 
     def first_person_in(self, unit: int) -> str | None:
         """The first person mentioned in a unit's own words."""
@@ -303,17 +335,12 @@ class Cast:
 
 def _bare(text: str) -> str:
     """A printed phrase without its article."""
-    return re.sub(r"^(?:the|a|an|The|A|An) (?=\S)", "", text)
-
-
-def _before_of(phrase: Sequence[Word]) -> int:
-    """How many words of a phrase stand before what only modifies it (a spokesman | for the firm)."""
-    return next((at for at, (_, _, tag) in enumerate(phrase) if at and tag in "poI"), len(phrase))
+    return _ANY_ARTICLE.sub("", text)
 
 
 def name_in(tags: str) -> tuple[int, int] | None:
     """Where in a phrase the name stands: its last run of capitals, if the phrase is not about something of theirs."""
-    if "c" in re.split("[pI]", tags)[0]:
+    if "c" in tags and "c" in _BEFORE_ASIDE.match(tags)[0]:
         return None  # Lee and Park: both speak
     head = len(tags)
     for at, tag in enumerate(tags):
@@ -322,7 +349,7 @@ def name_in(tags: str) -> tuple[int, int] | None:
             break
     high = head
     clitic = tags.rfind("s", 0, high)
-    if clitic >= 0 and not re.fullmatch(r".*[Tr]N+", tags[clitic + 1 : high]):
+    if clitic >= 0 and not _NAME_BEHIND.fullmatch(tags, clitic + 1, high):
         return None  # Norway's Foreign Ministry: the whole is the name
     low = high
     while low > 0 and tags[low - 1] == "N":
@@ -335,11 +362,11 @@ def is_person(printed: Sequence[str], titled: bool, role: bool) -> bool:
     forms = [grammar.key(word) for word in printed]
     if len(forms) == 2 and (titled or forms[0] in MALE or forms[0] in FEMALE) and forms[1] in SURNAMES:
         return True
-    if len(forms) > 4 or any(form in NO_PERSON for form in forms):
+    if len(forms) > 4 or not NO_PERSON.isdisjoint(forms):
         return False
-    if any(character.isdigit() for word in printed for character in word):
+    if any(map(str.isdigit, "".join(printed))):
         return False
-    given = forms[0] in MALE or forms[0] in FEMALE or re.fullmatch(r"[A-Z]\.?(?:[A-Z]\.?)?", printed[0])
+    given = forms[0] in MALE or forms[0] in FEMALE or _INITIALS.fullmatch(printed[0])
     if titled or given:
         return True
     if any(len(word) > 1 and word.isupper() and "." not in word for word in printed):

@@ -1,14 +1,13 @@
 """Quantities and dates that articles claim: the table *numbers*; and lists that contradict the count they follow.
 
-One regular expression finds every place where a number or date may begin (a digit, a numeral, the name of a month or of
-a day); each such place is then read by `amounts` or `dates_in_text`, within its sentence. Pure: an article is read by
-itself, in any order.
+One regular expression tells of every word (of its type, once) where in it a number or date may begin (a digit, a
+numeral, the name of a month or of a day); each such place is then read by `amounts` or `dates_in_text`, within its
+sentence. Pure: an article is read by itself, in any order.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
@@ -21,6 +20,7 @@ from analysis.coding.amounts import find_amounts
 from analysis.coding.dates_in_text import MONTHS, WEEKDAYS, are_joined, find_dates, share_years
 from analysis.coding.grammar import DETERMINER, OBJECT, VERB, closed_tag, key
 from analysis.coding.numerals import ONES, RANKS, TEENS, TENS, either
+from analysis.coding.tokens import Tokens, tokenise
 
 _OTHERS = """hundred thousand million billion trillion dozen dozens tens scores hundreds thousands millions billions
     trillions half quarter"""
@@ -58,10 +58,14 @@ _NEXT = re.compile(
 )
 LONGEST_ITEM = 9  # words of an item of a plain list; longer ones may hold commas of their own
 
+_BODY = tables.WHERE.index("body")
+
 Voices = Callable[[np.ndarray, np.ndarray], Sequence[str]]
 
 
-def find_numbers(articles: pd.DataFrame, sentences: pd.DataFrame, *, voices: Voices | None = None) -> pd.DataFrame:
+def find_numbers(
+    articles: pd.DataFrame, sentences: pd.DataFrame, *, voices: Voices | None = None, tokens: Tokens | None = None
+) -> pd.DataFrame:
     """The numbers and dates that the bodies of some articles claim.
 
     Args:
@@ -69,6 +73,7 @@ def find_numbers(articles: pd.DataFrame, sentences: pd.DataFrame, *, voices: Voi
         sentences: article_id, sentence, start, end, voice, as the table *sentences*; nothing is read outside them.
         voices: the row of the article in ``articles`` and the first character in its body, an int array each → the
             voices (of `analysis.tables.VOICES`) at these places. None: the voice of the sentence.
+        tokens: of headline, deck and body of each article in turn; None: the bodies are parted into words here.
 
     Returns:
         The table *numbers*, in order of the articles and of start. A range is two rows; rows never overlap.
@@ -82,25 +87,30 @@ def find_numbers(articles: pd.DataFrame, sentences: pd.DataFrame, *, voices: Voi
     held = sentences[sentences["article_id"].isin(rows_of)]
     owners = held["article_id"].map(rows_of).to_numpy(dtype=np.int64)
     order = np.lexsort((held["start"].to_numpy(), owners))
-    starts, ends = held["start"].to_numpy()[order].tolist(), held["end"].to_numpy()[order].tolist()
-    bounds = np.searchsorted(owners[order], np.arange(len(articles) + 1)).tolist()
+    owners, starts, ends = owners[order], held["start"].to_numpy()[order], held["end"].to_numpy()[order]
+    rows, at = _places(tokens or tokenise([part for body in bodies for part in (None, None, body)]))
+    # The sentence of each place: all bodies are put on one number line.
+    room = max((len(body) for body in bodies), default=0) + 1
+    places = np.searchsorted(owners * room + starts, rows * room + at, side="right") - 1
+    inside = places >= 0
+    inside[inside] = (owners[places[inside]] == rows[inside]) & (at[inside] < ends[places[inside]])
+    rows, at, places = rows[inside], at[inside], places[inside]
+    bounds = np.searchsorted(rows, np.arange(len(articles) + 1)).tolist()
+    spots = list(zip(at.tolist(), places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True))
     found: list[tuple] = []
     for row, (body, day) in enumerate(zip(bodies, days, strict=True)):
-        low, high = bounds[row], bounds[row + 1]
-        found += [
-            (row, low + place, *number) for place, number in _in_body(body, starts[low:high], ends[low:high], day)
-        ]
+        found += [(row, *number) for number in _in_body(body, spots[bounds[row] : bounds[row + 1]], day)]
     columns = ["row", "place", "start", "end", "kind", "value", "date", "unit", "what", "bound"]
     table = pd.DataFrame(found, columns=columns)
     place = order[table["place"].to_numpy(dtype=np.int64)]
     rows, begins = table["row"].to_numpy(dtype=np.int64), table["start"].to_numpy(dtype=np.int64)
     texts = [bodies[row][start:end] for row, start, end in zip(rows, table["start"], table["end"], strict=True)]
-    said = held["voice"].to_numpy(dtype=object)[place] if voices is None else voices(rows, begins)
+    said = held["voice"].array.take(place) if voices is None else voices(rows, begins)
     table = table.assign(
         article_id=articles["article_id"].array.take(rows),
         sentence=held["sentence"].to_numpy()[place].astype(np.int64),
         text=pd.array(texts, dtype="str"),
-        voice=pd.array(list(said), dtype="str"),
+        voice=pd.array(said, dtype="str"),
         **{
             column: pd.array(table[column].tolist(), dtype="str")
             for column in ("kind", "date", "unit", "what", "bound")
@@ -111,33 +121,50 @@ def find_numbers(articles: pd.DataFrame, sentences: pd.DataFrame, *, voices: Voi
     return tables.validate("numbers", table[list(tables.TABLES["numbers"].columns)])
 
 
-def _in_body(body: str, starts: list[int], ends: list[int], published: object) -> list[tuple]:
-    """(place of the sentence, (start, end, kind, value, date, unit, what, bound)) of each number of a body."""
+def _places(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Article and character in its body of every place where `_PLACE` may match, in order.
+
+    Each type is looked at once: what stands around a token can only forbid a match.
+    """
+    within = [[match.start() for match in _PLACE.finditer(word)] for word in tokens.raw]
+    sizes = np.array([len(offsets) for offsets in within], np.int64)
+    offsets = np.array([offset for offsets in within for offset in offsets], np.int64)
+    token = np.flatnonzero(sizes[tokens.types]) if len(tokens.types) else np.zeros(0, np.int64)
+    token = token[tokens.texts[token] % len(tables.WHERE) == _BODY]
+    kinds = tokens.types[token]
+    token, first = np.repeat(token, sizes[kinds]), np.repeat((np.cumsum(sizes) - sizes)[kinds], sizes[kinds])
+    number = np.arange(len(token)) - np.searchsorted(token, token)  # of the place in its token
+    return tokens.texts[token] // len(tables.WHERE), tokens.starts[token] + offsets[first + number]
+
+
+def _in_body(body: str, spots: list[tuple[int, int, int, int]], published: object) -> list[tuple]:
+    """(sentence, start, end, kind, value, date, unit, what, bound) of each number of a body, in order.
+
+    ``spots``: places where one may begin, in order, with number, start and end of the sentence.
+    """
     found: list[tuple] = []
-    dates: dict[int, list[tuple]] = {}
-    at = 0
-    while match := _PLACE.search(body, at):
-        at = match.start()
-        place = bisect_right(starts, at) - 1
-        if place < 0 or at >= ends[place]:
-            at = match.end()
+    dates: dict[tuple[int, int, int], list[tuple]] = {}
+    past = 0  # what has been read
+    for at, *sentence in spots:
+        match = _PLACE.match(body, at) if at >= past else None
+        if match is None:
             continue
-        start, end = starts[place], ends[place]
+        place, start, end = sentence
         named, stop = _dates(body, match, start, end, published)
         if named:
-            dates.setdefault(place, []).extend(named)
+            dates.setdefault((place, start, end), []).extend(named)
         elif match[0] not in _NAMES:
             amounts, stop = find_amounts(body, at, start, end)
-            found += [(place, (*amount[:4], None, *amount[4:])) for amount in amounts]
-        at = max(stop, match.end())
-    for place, named in dates.items():
+            found += [(place, *amount[:4], None, *amount[4:]) for amount in amounts]
+        past = max(stop, match.end())
+    for (place, start, end), named in dates.items():
         last, what = -1, None
-        for start, end, date in share_years(body, named, ends[place]):
-            if last < 0 or not are_joined(body, last, start):
-                what = heads.dated(body, starts[place], start, end, ends[place])
-            last = end
-            found.append((place, (start, end, "date", np.nan, date, None, what, "exact")))
-    return sorted(found, key=lambda row: row[1][:2])
+        for begin, stop, date in share_years(body, named, end):
+            if last < 0 or not are_joined(body, last, begin):
+                what = heads.dated(body, start, begin, stop, end)
+            last = stop
+            found.append((place, begin, stop, "date", np.nan, date, None, what, "exact"))
+    return sorted(found, key=lambda row: row[1:3])
 
 
 def _dates(body: str, match: re.Match[str], start: int, end: int, published: object) -> tuple[list[tuple], int]:

@@ -7,6 +7,8 @@ least 20,000; *a dozen* or *half a million* is about so much. Limits: forms of E
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 
@@ -39,9 +41,17 @@ _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth":
 _MARKS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3}
 
 
-def either(words: object) -> str:
-    """The words as alternatives of a pattern, the longest first."""
-    return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=lambda word: (-len(word), word)))
+def either(words: Iterable[str]) -> str:
+    """The words as alternatives of a pattern, the longest first.
+
+    Words that begin alike share their beginning, so that it is read once: a pattern of hundreds of words is tried at
+    many places, and at most of them the first letter tells that none stands there.
+    """
+    return "|".join(
+        re.escape(first).replace(r"\ ", " ")
+        + (f"(?:{either(rests)})" if (rests := [word[1:] for word in alike]) != [""] else "")
+        for first, alike in groupby(sorted(set(words), reverse=True), key=lambda word: word[:1])
+    )
 
 
 _BIG = "thousand|million|billion|trillion"
@@ -72,6 +82,7 @@ _OF_A = re.compile(rf" of an? (?P<scale>{_BIG})(?!\w)", re.IGNORECASE)
 _OF_A_UNIT = re.compile(r" of an?(?= (?:percentage point|percent|per cent|mile|kilomet|century|second|hour|day|year))")
 _A = re.compile(r"(?<!\w)an? \Z", re.IGNORECASE)
 _OF = re.compile(r" of\b| (?:the|its|their|his|her|our|this|that|these|those|all)\b| majority\b")
+_BETWEEN_DIGITS = str.maketrans(dict.fromkeys(", \u00a0\u202f\u2009"))
 MOST_DIGITS = 15  # a float holds no more, and nothing is counted so
 
 
@@ -91,7 +102,7 @@ def _plain(body: str, at: int, end: int) -> Numeral | None:
         return None
     digits = match["digits"]
     if digits:
-        plain = re.sub(r"[^0-9.]", "", digits)
+        plain = digits.translate(_BETWEEN_DIGITS)
         if len(plain) > MOST_DIGITS:
             return None
         value = float(plain) + _MARKS.get(match["mark"], 0)

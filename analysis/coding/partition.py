@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numba
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis import tables
 from analysis.coding.codebook import Codebook
@@ -18,12 +20,14 @@ from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.sentiment import hit_valences, modifier_books, scales, sentence_valences
 from analysis.coding.speech import find_speech
+from analysis.coding.target_words import JUDGING, judging
 from analysis.coding.targets import find_targets
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.voices import embedded, sentence_voices, speakers_of, token_voices
 
 PARTS = tables.WHERE  # headline, deck, body: text 3i + k of a partition is part k of article i
 _BODY = PARTS.index("body")
+_OF_CODEBOOKS = ("codebook", "variable", "category", "pattern")
 
 
 def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dict[str, pd.DataFrame]:
@@ -37,37 +41,47 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
         mentions, word_counts, sentences, quotes, quote_issues, numbers and targets, after the contracts of
         `analysis.tables`, in order of the articles given.
     """
+    # The largest tables come late, and what they do not need is given up before: the peak is what a partition costs.
     tokens = tokenise(texts_of(articles))
     bounds, gaps = sentence_bounds(tokens)
     sentences = bounds[bounds["text"] % 3 == _BODY].assign(article=lambda table: table["text"] // 3)
-    bodies = articles["body"].fillna("").tolist()
-    bounds_of = np.searchsorted(sentences["article"], np.arange(1, len(articles)))
-    starts = np.split(sentences["start"].to_numpy(), bounds_of)[: len(articles)]
-    marked, issues = find_quotes(bodies, [part.tolist() for part in starts])
-    quotes = find_speech(
-        bodies, [3 * number + _BODY for number in range(len(bodies))], tokens, bounds, marked, codebooks
-    )
+    quotes, issues = _quotes(articles, tokens, bounds, sentences, codebooks)
     voices, holder = token_voices(tokens, quotes)
     quotes = quotes.assign(n_words=np.bincount(holder[holder >= 0], minlength=len(quotes)).astype(np.int64))
     most, rows = sentence_voices(sentences, voices, holder, quotes)
-    hits = _hits(tokens, gaps, bounds, sentences, codebooks)
+    hits, judged = _hits(tokens, gaps, bounds, sentences, codebooks)
     sentences = sentences.assign(
         valence=_sentence_valences(hits, sentences, codebooks),
         voice=_named(tables.VOICES, most),
         speaker=speakers_of(rows, quotes),
     )
-    finished = _finish("sentences", articles, sentences)
-    numbers = find_numbers(articles, finished, voices=partial(_voices_at, tokens, voices))
+    coded = {"sentences": _finish("sentences", articles, sentences)}
+    voices_at = partial(_voices_at, tokens, voices)
+    coded["numbers"] = find_numbers(articles, coded["sentences"], voices=voices_at, tokens=tokens)
     mentions = _mentions(articles, tokens, gaps, sentences, (voices, holder, quotes), hits, codebooks)
-    return {
-        "mentions": mentions,
-        "word_counts": _word_counts(articles, tokens, voices),
-        "sentences": finished,
-        "quotes": _finish("quotes", articles, quotes.rename(columns={"text": "article"})),
-        "quote_issues": _finish("quote_issues", articles, issues.rename(columns={"text": "article"})),
-        "numbers": numbers,
-        "targets": find_targets(mentions, hits, tokens, gaps, bounds, (holder, quotes), codebooks),
-    }
+    coded["mentions"] = mentions
+    coded["targets"] = find_targets(mentions, hits, tokens, gaps, bounds, (holder, quotes), codebooks, judged=judged)
+    del hits, judged, bounds, gaps, sentences, holder
+    coded["word_counts"] = _word_counts(articles, tokens, voices)
+    coded["quotes"] = _finish("quotes", articles, quotes.rename(columns={"text": "article"}))
+    coded["quote_issues"] = _finish("quote_issues", articles, issues.rename(columns={"text": "article"}))
+    return {name: coded[name] for name in tables.CODED}
+
+
+def _quotes(
+    articles: pd.DataFrame,
+    tokens: Tokens,
+    bounds: pd.DataFrame,
+    sentences: pd.DataFrame,
+    codebooks: Sequence[Codebook],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Quotations and reported clauses as `find_speech` gives them, and what `find_quotes` finds amiss."""
+    bodies = articles["body"].fillna("").tolist()
+    bounds_of = np.searchsorted(sentences["article"], np.arange(1, len(articles)))
+    starts = np.split(sentences["start"].to_numpy(), bounds_of)[: len(articles)]
+    marked, issues = find_quotes(bodies, [part.tolist() for part in starts])
+    texts = [len(PARTS) * number + _BODY for number in range(len(bodies))]
+    return find_speech(bodies, texts, tokens, bounds, marked, codebooks), issues
 
 
 def _voices_at(
@@ -88,19 +102,26 @@ def texts_of(articles: pd.DataFrame) -> list[str | None]:
 
 def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The table after its contract: the row number in ``article`` becomes the id."""
-    ids = articles["article_id"].array.take(table["article"].to_numpy())
-    table = table.assign(article_id=ids)
+    table = table.assign(article_id=articles["article_id"].array.take(table["article"].to_numpy()))
     return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True))
 
 
 def _hits(
     tokens: Tokens, gaps: np.ndarray, bounds: pd.DataFrame, sentences: pd.DataFrame, codebooks: Sequence[Codebook]
-) -> pd.DataFrame:
-    """What `find_mentions` gives for the codebooks, with text, valence and in_name."""
-    found = find_mentions(tokens, gaps, [*codebooks, *modifier_books(codebooks)])
-    hits, valence = hit_valences(found, tokens, gaps, bounds["first_token"].to_numpy(), codebooks)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What `find_mentions` gives for the codebooks, with text, valence and in_name; and its words of judgement.
+
+    Columns of text are categorical: of many rows few are different.
+    """
+    asked = [*codebooks, *judging(codebooks)]
+    found = find_mentions(tokens, gaps, [*asked, *modifier_books(asked)])
+    found = found.astype(dict.fromkeys(_OF_CODEBOOKS, "category"))
+    hits, valence = hit_valences(found, tokens, gaps, bounds["first_token"].to_numpy(), asked)
+    hits = hits.assign(valence=valence)
+    judges = (hits["codebook"] == JUDGING).to_numpy(np.bool_)
+    hits, judged = hits[~judges].reset_index(drop=True), hits[judges].reset_index(drop=True)
     text = np.searchsorted(tokens.bounds, hits["first"].to_numpy(), side="right") - 1
-    return hits.assign(text=text, valence=valence, in_name=in_names(hits, tokens, gaps, sentences))
+    return hits.assign(text=text, in_name=in_names(hits, tokens, gaps, sentences)), judged
 
 
 def _sentence_valences(
@@ -131,38 +152,71 @@ def _mentions(
     place = np.searchsorted(sentences["first_token"].to_numpy(), first, side="right") - 1
     sentence = pd.array(sentences["sentence"].to_numpy()[place] if len(sentences) else place, dtype="Int64")
     sentence[~in_body] = pd.NA
-    texts = texts_of(articles)
-    printed = [texts[which][begin:stop] for which, begin, stop in zip(text, start, end, strict=True)]
-    table = hits.assign(
-        article=text // 3,
-        match=pd.array(printed, dtype="str"),
-        where=_named(PARTS, text % 3),
-        sentence=sentence,
-        start=start,
-        end=end,
-        voice=_named(tables.VOICES, voices[first]),
-        speaker=speakers_of(holder[first], quotes),
-        embedded=embedded(tokens, gaps, voices, first, last + 1, cue_book(codebooks)),
+    table = pd.DataFrame(
+        {
+            "article": text // 3,
+            **{name: _named(hits[name].cat.categories, hits[name].cat.codes.to_numpy()) for name in _OF_CODEBOOKS},
+            "match": _printed(tokens, tokens.byte_starts[first], tokens.byte_ends[last]),
+            "where": _named(PARTS, text % 3),
+            "sentence": sentence,
+            "start": start,
+            "end": end,
+            "voice": _named(tables.VOICES, voices[first]),
+            "speaker": speakers_of(holder[first], quotes),
+            "embedded": embedded(tokens, gaps, voices, first, last + 1, cue_book(codebooks)),
+            "in_name": hits["in_name"],
+            "valence": hits["valence"],
+        }
     )
     return _finish("mentions", articles, table)
 
 
+def _printed(tokens: Tokens, starts: np.ndarray, ends: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """The texts between some bytes, as a text column."""
+    sizes = (ends - starts).astype(np.int64)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    inside = np.repeat(starts - offsets[:-1], sizes) + np.arange(offsets[-1])
+    texts = pa.LargeStringArray.from_buffers(len(sizes), pa.py_buffer(offsets), pa.py_buffer(tokens.data[inside]))
+    return pd.array(texts, dtype="str")
+
+
 def _word_counts(articles: pd.DataFrame, tokens: Tokens, voices: np.ndarray) -> pd.DataFrame:
     """The *word_counts* table, in order of article, word and voice."""
-    n_words, n_voices = max(len(tokens.folded), 1), len(tables.VOICES)
-    rank = np.empty(n_words, np.int64)
-    rank[sorted(range(len(tokens.folded)), key=tokens.folded.__getitem__)] = np.arange(len(tokens.folded))
-    words = rank[tokens.fold_of[tokens.types]] if len(tokens.types) else np.zeros(0, np.int64)
-    keys, counts = np.unique(((tokens.texts // 3) * n_words + words) * n_voices + voices, return_counts=True)
+    order = sorted(range(len(tokens.folded)), key=tokens.folded.__getitem__)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    n_voices = len(tables.VOICES)
+    keys = (rank[tokens.fold_of] * n_voices).astype(np.int32)[tokens.types] + voices
+    article, keys, counts = _counted(tokens.bounds[:: len(PARTS)], keys, len(order) * n_voices)
     table = pd.DataFrame(
         {
-            "article": keys // (n_words * n_voices),
-            "word": _named(sorted(tokens.folded), keys // n_voices % n_words),
+            "article": article,
+            "word": _named([tokens.folded[word] for word in order], keys // n_voices),
             "voice": _named(tables.VOICES, keys % n_voices),
-            "n": counts.astype(np.int64),
+            "n": counts,
         }
     )
     return _finish("word_counts", articles, table)
+
+
+@numba.njit(nogil=True, cache=True)
+def _counted(bounds, keys, n):
+    """How often each key (0 … n-1) stands in each run of keys: run, key and count, in order of run and key."""
+    run_of, found, counts = np.empty(len(keys), np.int32), np.empty(len(keys), np.int32), np.empty(len(keys), np.int64)
+    seen = np.zeros(n, np.int64)
+    size = 0
+    for run in range(len(bounds) - 1):
+        begin = size
+        for key in keys[bounds[run] : bounds[run + 1]]:
+            if seen[key] == 0:
+                found[size] = key
+                size += 1
+            seen[key] += 1
+        found[begin:size].sort()
+        for place in range(begin, size):
+            run_of[place], counts[place] = run, seen[found[place]]
+            seen[found[place]] = 0
+    return run_of[:size].copy(), found[:size].copy(), counts[:size].copy()
 
 
 def _named(names: Sequence[str], places: np.ndarray) -> pd.api.extensions.ExtensionArray:

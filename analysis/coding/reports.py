@@ -1,107 +1,57 @@
 """Reports: in one unit, every cue with its source and what it reports.
 
-Order of work: the cues are found and read as verbs or nouns; each gets the noun phrase that speaks (`sources`) and
-what stands behind it (`clauses`); then the stretches are cut where another report begins. The rules follow the
-constructions that Pareti (2015) distinguishes: cue verb with a clause, cue noun, *according to*, passive, inverted.
+Order of work: the cues are found and read as verbs or nouns (`cue_places`, for all bodies at once); each gets the noun
+phrase that speaks (`sources`) and what stands behind it (`clauses`); then the stretches are cut where another report
+begins. The rules follow the constructions that Pareti (2015) distinguishes: cue verb with a clause, cue noun,
+*according to*, passive, inverted.
+
+These rules stay in Python, over strings of tags: they are mended often, and a unit costs them 15 µs. What is asked of
+every word (its tag, its form, whether a cue begins) is answered in arrays before. A rule that is to look at more units
+must give its cues a tag in `cue_places`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analysis.coding import clauses, cues, sources
 from analysis.coding.contents import Report, bound
+from analysis.coding.cue_places import ARTICLES, Cue
 from analysis.coding.cues import CueBook
 from analysis.coding.given import lexicon
 from analysis.coding.sources import Span
-from analysis.coding.units import Unit, Words
+from analysis.coding.units import Unit
 
 _NAMED = re.compile(r"[DNTrjeK#sohHp]*?(?:a|D?Q)")  # the plan as …, the plan “…”
 _CALLED = re.compile(r"(?:[hH][jReD#K]|[hDNTrjeK#so]+?(?:D[jrKeNRB]|a)|[DNTrjeK#sohH]*?D?Q)")  # the plan a sham
 _TWO_VERBS = re.compile(r"(?:H[jevVBX][eV]?|[vVe]|X[XRn]*[eVvBj])[^XH]*(X)[XRn]*[VejRD]")
-_ARTICLES = lexicon("the a an his its their our my your every no")  # never a subject by themselves
 _BE = lexicon("is are was were be been being am 's 're get gets got")
 
 
-def reports_in(words: Words, unit: Unit, book: CueBook) -> list[Report]:
-    """The reports of one unit, in the order of their cues; the tags of cues that are no verbs here are mended."""
-    if not any(tag in unit.tags for tag in "VBGKA"):
-        return []
-    _mend(words, unit, book)
-    found: list[Report] = []
-    place = 0
-    while place < len(unit.tags):
+def reports_in(unit: Unit, found: Sequence[Cue], book: CueBook) -> list[Report]:
+    """The reports of one unit, in the order of their cues (`cue_places.find_cues`)."""
+    reports: list[Report] = []
+    until = 0
+    for cue in found:
+        place = cue[0]
+        if place < until:
+            continue  # inside the cue before
         tag = unit.tags[place]
-        report = None
-        if tag == "A" and unit.tags[place + 1 : place + 2] == "t":
-            report = _according(words, unit, place, book)
-        elif tag in "VBG":
-            report = _verb(words, unit, place, book)
+        if tag == "A":
+            report = _according(unit, place, book)
         elif tag == "K":
-            report = _noun(words, unit, place, book)
-        if report:
-            found.append(report)
-            place = report.cue[1]
+            report = _noun(unit, place, book)
         else:
-            place += 1
-    bound(unit, found)
-    return [report for report in found if report.content]
+            report = _verb(unit, cue, book)
+        if report:
+            reports.append(report)
+            until = report.cue[1]
+    bound(unit, reports)
+    return [report for report in reports if report.content]
 
 
-def _mend(words: Words, unit: Unit, book: CueBook) -> None:
-    """Give forms that are nouns or adjectives where they stand the tag of such (its claims, the alleged plot)."""
-    tags = list(unit.tags)
-    for place, tag in enumerate(tags):
-        if tag not in "VBG":
-            continue
-        before = tags[place - 1] if place else ""
-        behind = tags[place + 1] if place + 1 < len(tags) else ""
-        form = words.form(unit.tokens[place])
-        if form not in book.classes and _match(words, unit, place, book) is None:
-            # Only the first word of some phrase (fire back), which does not follow.
-            noun = tag == "G" or (before and before in "Ds#" and form.endswith("s"))
-            noun = noun or (tag == "B" and before and before in "Dsjpo#eN")
-            tags[place] = "j" if noun else "v"
-        elif tag == "G":
-            if before in "Dsoj" and before:
-                tags[place] = "K"
-        elif form.endswith(("ed", "wn", "en")) and form not in ("seen",):
-            if before and before in "Ds#" and behind and behind in "NTrjKe":
-                tags[place] = "e"
-        elif tag == "B" and before == "D" and words.form(unit.tokens[place - 1]) in _ARTICLES:
-            tags[place] = "K"  # the decline, no doubt
-        elif cues.noun_like(book.lemmas.get(form, form)):
-            if before and (
-                before in "Ds#oeKph" or (before == "j" and tag == "B") or (before == "j" and behind not in "wHh")
-            ):
-                tags[place] = "K"
-            elif place == 0 or before == "Q":
-                tags[place] = "K" if tag == "B" else tag
-    unit.tags = "".join(tags)
-
-
-def _match(words: Words, unit: Unit, place: int, book: CueBook) -> tuple[int, str | None] | None:
-    """One past the last place of the longest cue at a place, and its class."""
-    form = words.form(unit.tokens[place])
-    for rest, category in book.phrases.get(form, ()):
-        beyond = place + 1 + len(rest)
-        if beyond > len(unit.tags):
-            continue
-        if all(
-            unit.tokens[place + 1 + step] >= 0 and words.form(unit.tokens[place + 1 + step]) == word
-            for step, word in enumerate(rest)
-        ):
-            # What belongs to the complement is left to it: charged that, insisted on Friday.
-            to_verb = rest[0] == "to" and (len(rest) > 1 or book.lemmas.get(form) in cues.INFINITIVE)
-            if rest[-1] == "that" or unit.tags[beyond - 1] == "F" or rest == ("as",) or to_verb:
-                beyond = place + 1
-            return beyond, category
-    if form in book.classes:
-        return place + 1, book.classes[form]
-    return None
-
-
-def _according(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+def _according(unit: Unit, place: int, book: CueBook) -> Report | None:
     """According to X, …; …, according to X."""
     tags = unit.tags
     beyond = place + 2
@@ -127,53 +77,48 @@ def _according(words: Words, unit: Unit, place: int, book: CueBook) -> Report | 
     return report
 
 
-def _verb(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+def _verb(unit: Unit, cue: Cue, book: CueBook) -> Report | None:
     """A verb that reports, or None where it does something else here."""
-    matched = _match(words, unit, place, book)
-    if matched is None:
-        return None
-    beyond, cue_class = matched
-    form = words.form(unit.tokens[place])
+    place, beyond, cue_class = cue
+    tag = unit.tags[place]
+    form = unit.form(place)
     lemma = book.lemmas.get(form, form)
-    if _is_passive(words, unit, place):
-        return _passive(words, unit, place, beyond, lemma, cue_class)
+    if tag == "V" and _is_passive(unit, place):
+        return _passive(unit, place, beyond, lemma, cue_class)
     source, how = sources.subject_before(unit, place)
-    if unit.tags[place] == "G":
-        source, how = _of_participle(words, unit, place, source, how)
-    if source and source[1] - source[0] == 1 and words.form(unit.tokens[source[0]]) in _ARTICLES:
+    if tag == "G":
+        source, how = _of_participle(unit, place, source, how)
+    if source and source[1] - source[0] == 1 and unit.form(source[0]) in ARTICLES:
+        return None
+    nobody = how in ("none", "infinitive") or (source is None and how in ("plain", "relative"))
+    if nobody and tag != "V":
         return None
     frame, start = clauses.complement(unit, beyond, lemma)
     report = Report((place, beyond), lemma, cue_class, frame, how, source, start, source[0] if source else place)
-    if unit.tags[place] == "V" and (how == "none" or source is None or unit.tags[place - 1 : place] == ","):
+    if tag == "V" and (how == "none" or source is None or unit.tags[place - 1 : place] == ","):
         inverted = _inverted(unit, report)
         if inverted:
             return inverted
-    if how == "none" or how == "infinitive" or (source is None and how == "plain"):
-        return None
-    if how == "relative" and source is None:
-        return None
-    return report if _governs(words, unit, report, beyond) else None
+    return report if not nobody and _governs(unit, report, beyond) else None
 
 
-def _is_passive(words: Words, unit: Unit, place: int) -> bool:
+def _is_passive(unit: Unit, place: int) -> bool:
     """Whether a form of *be* stands before a participle (was dismissed), adverbs passed over."""
-    if unit.tags[place] != "V":
-        return False
     at = place - 1
     while at >= 0 and unit.tags[at] in "Rn":
         at -= 1
-    return at >= 0 and unit.tags[at] in "Xs" and unit.tokens[at] >= 0 and words.form(unit.tokens[at]) in _BE
+    return at >= 0 and unit.tags[at] in "Xs" and unit.form(at) in _BE
 
 
-def _passive(words: Words, unit: Unit, place: int, beyond: int, lemma: str, cue_class: str | None) -> Report | None:
+def _passive(unit: Unit, place: int, beyond: int, lemma: str, cue_class: str | None) -> Report | None:
     """Was denounced by X as …; was quoted as saying (whose subject speaks)."""
     tags = unit.tags
-    if beyond - place > 1 and words.form(unit.tokens[beyond - 1]) in ("saying", "say"):
+    if beyond - place > 1 and unit.form(beyond - 1) in ("saying", "say"):
         source, how = sources.subject_before(unit, place)
         frame, start = clauses.complement(unit, beyond, "say")
         return Report((place, beyond), "say", cue_class, frame, how, source, start, place) if source else None
     for at in range(beyond, len(tags)):
-        if tags[at] == "p" and words.form(unit.tokens[at]) == "by":
+        if tags[at] == "p" and unit.form(at) == "by":
             source = sources.subject_after(unit, at + 1)
             if source is None:
                 return None
@@ -186,7 +131,7 @@ def _passive(words: Words, unit: Unit, place: int, beyond: int, lemma: str, cue_
     return None
 
 
-def _of_participle(words: Words, unit: Unit, place: int, source: Span | None, how: str) -> tuple[Span | None, str]:
+def _of_participle(unit: Unit, place: int, source: Span | None, how: str) -> tuple[Span | None, str]:
     """The subject of an -ing form: its own behind *be* or *as*, else that of the clause it hangs on."""
     tags = unit.tags
     before = tags[place - 1 : place]
@@ -254,12 +199,12 @@ def _opens_unit(tags: str, source: Span) -> bool:
     return not tags[: source[0]].strip("cbRF,")
 
 
-def _is_ing(words: Words, unit: Unit, place: int) -> bool:
+def _is_ing(unit: Unit, place: int) -> bool:
     """Whether a word in -ing stands at a place."""
-    return unit.tokens[place] >= 0 and words.form(unit.tokens[place]).endswith("ing")
+    return unit.form(place).endswith("ing")
 
 
-def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
+def _governs(unit: Unit, report: Report, beyond: int) -> bool:
     """Whether a cue may take what follows it; sets the frame that counts."""
     lemma, frame, tags = report.lemma, report.frame, unit.tags
     behind = tags[beyond : beyond + 1]
@@ -294,7 +239,7 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
         ):
             report.frame, report.start = "as", beyond
             return True
-    if frame == "thing" and lemma in cues.CLAUSAL and _is_ing(words, unit, beyond):
+    if frame == "thing" and lemma in cues.CLAUSAL and _is_ing(unit, beyond):
         report.frame, report.start = "thing", beyond  # reported shooting down two
         return True
     if lemma in cues.INFINITIVE and "t" in tags[report.start : report.start + 9] and frame in ("clause", "thing"):
@@ -311,10 +256,10 @@ def _governs(words: Words, unit: Unit, report: Report, beyond: int) -> bool:
     return "Q" in tags[beyond:]
 
 
-def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
+def _noun(unit: Unit, place: int, book: CueBook) -> Report | None:
     """Moscow's claim that …; a warning from the ministry that …; in her words, “…”."""
     tags = unit.tags
-    form = words.form(unit.tokens[place])
+    form = unit.form(place)
     cue_class = book.classes.get(form)
     if cue_class is None:
         return None
@@ -323,17 +268,13 @@ def _noun(words: Words, unit: Unit, place: int, book: CueBook) -> Report | None:
         clitic = tags.rindex("s", 0, place)
         source = sources.phrase_before(unit, clitic)
     at = place + 1
-    if tags[at : at + 1] in ("p", "o") and words.form(unit.tokens[at]) in ("by", "from", "of"):
+    if tags[at : at + 1] in ("p", "o") and unit.form(at) in ("by", "from", "of"):
         behind = sources.subject_after(unit, at + 1)
         if behind:
             source, at = source or behind, behind[1]
     if tags[at : at + 1] not in ("w", "t", ":", "Q") and tags[at : at + 2] != ",Q":
         return None
-    if (
-        source is None
-        and tags[place - 1 : place] == "D"
-        and words.form(unit.tokens[place - 1]) in ("his", "her", "their", "its")
-    ):
+    if source is None and tags[place - 1 : place] == "D" and unit.form(place - 1) in ("his", "her", "their", "its"):
         source = (place - 1, place)
     if source is None:
         return None

@@ -63,7 +63,7 @@ def sentence_bounds(tokens: Tokens) -> tuple[pd.DataFrame, np.ndarray]:
         tokens.byte_starts,
         tokens.sizes,
         tokens.byte_sizes,
-        words.flags_of(tokens.raw),
+        words.flags_of(tokens.raw_strings),
         characters.class_table(),
     )
     first = np.concatenate((np.zeros(min(1, len(last)), np.int64), last[:-1] + 1))

@@ -17,7 +17,8 @@ longer modifier (`no` in `no longer`, `kind` in `kind of`) never.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -52,13 +53,25 @@ def scales(codebooks: Sequence[Codebook]) -> list[tuple[Codebook, str, Variable]
 def modifier_books(codebooks: Sequence[Codebook]) -> list[Codebook]:
     """Codebooks of the modifiers of all scales, for `find_mentions` beside the codebooks; `hit_valences` reads them.
 
-    What a variable excepts takes a modifier's place too, where it is more than that modifier alone.
+    What a variable excepts takes a modifier's place too, where it is more than that modifier alone. Scales with the
+    same modifiers and exceptions have one such codebook.
     """
     return [
-        Codebook.model_construct(name=f"{_OWN} {number}", variables={_OWN: _as_variable(listed, variable)})
-        for number, (book, _, variable) in enumerate(scales(codebooks))
-        if (listed := book.modifiers_of(variable)) is not None
+        Codebook.model_construct(name=f"{_OWN} {number}", variables={_OWN: _as_variable(listed, exceptions)})
+        for number, (listed, exceptions) in enumerate(_modifier_sets(codebooks)[0])
     ]
+
+
+def _modifier_sets(codebooks: Sequence[Codebook]) -> tuple[list[tuple[Modifiers, list[str]]], list[int]]:
+    """The different sets of modifiers with what is excepted beside them; and which of them each scale has, -1: none."""
+    sets: list[tuple[Modifiers, list[str]]] = []
+    which = []
+    for book, _, variable in scales(codebooks):
+        listed = book.modifiers_of(variable)
+        if listed is not None and (listed, variable.exceptions) not in sets:
+            sets.append((listed, variable.exceptions))
+        which.append(-1 if listed is None else sets.index((listed, variable.exceptions)))
+    return sets, which
 
 
 def modifiers_said(codebooks: Sequence[Codebook]) -> list[str]:
@@ -76,17 +89,31 @@ def modifiers_said(codebooks: Sequence[Codebook]) -> list[str]:
     return lines
 
 
-def _as_variable(listed: Modifiers, variable: Variable) -> Variable:
+def _as_variable(listed: Modifiers, exceptions: list[str]) -> Variable:
     """The lists as categories that compete, so that the longest pattern wins."""
     own: set[str] = set()
-    if variable.exceptions:
+    if exceptions:
         own = {patterns.normal_form(pattern) for members in listed.lists().values() for pattern in members}
     return Variable.model_construct(
         kind="choice",
         case="insensitive",
         categories={name: members for name, members in listed.lists().items() if members},
-        exceptions=[pattern for pattern in variable.exceptions if patterns.normal_form(pattern) not in own],
+        exceptions=[pattern for pattern in exceptions if patterns.normal_form(pattern) not in own],
     )
+
+
+class _Found(NamedTuple):
+    """Modifiers of one set where they stand: tokens ``first`` to ``beyond - 1``, what each is and does.
+
+    whole: what stands in the gap of a pattern (`never … so`) is no part of it.
+    """
+
+    first: np.ndarray
+    beyond: np.ndarray
+    kind: np.ndarray
+    amount: np.ndarray
+    reach: np.ndarray
+    whole: np.ndarray
 
 
 def hit_valences(
@@ -95,50 +122,65 @@ def hit_valences(
     """The hits of the codebooks, without those of modifiers, and the valence of each.
 
     Args:
-        found: as `find_mentions` gives them for ``[*codebooks, *modifier_books(codebooks)]``.
+        found: as `find_mentions` gives them for ``[*codebooks, *modifier_books(codebooks)]``; its columns of text may
+            be categorical, which is faster.
         gaps: what stands behind each token. first_tokens: the first token of each sentence, ascending.
 
     Returns:
         The rows of `found` that are hits, numbered anew; float64, NaN for kinds other than scale.
     """
-    book, name = found["codebook"].to_numpy(dtype=object), found["variable"].to_numpy(dtype=object)
     valence = np.full(len(found), np.nan)
     if not scales(codebooks):
         return found, valence
     counted = _counted(tokens)
-    for number, (codebook, variable, content) in enumerate(scales(codebooks)):
-        rows = np.flatnonzero((book == codebook.name) & (name == variable))
+    sets, which = _modifier_sets(codebooks)
+    modifiers = [
+        _modifiers_at(found[(found["codebook"] == f"{_OWN} {number}").to_numpy(np.bool_)], listed)
+        for number, (listed, _) in enumerate(sets)
+    ]
+    for (codebook, variable, content), own in zip(scales(codebooks), which, strict=True):
+        rows = np.flatnonzero((found["codebook"] == codebook.name) & (found["variable"] == variable))
+        hits = found.iloc[rows]
         weight_of = {pattern: weight for listed in content.categories.values() for pattern, weight in listed.items()}
-        weights = found["pattern"].iloc[rows].map(weight_of).to_numpy(np.float64)
-        listed = codebook.modifiers_of(content)
-        if listed is not None:
-            at = found.iloc[np.flatnonzero(book == f"{_OWN} {number}")]
-            weights = _modified(found.iloc[rows], weights, at, listed, (counted, gaps, first_tokens))
+        weights = _looked_up(hits["pattern"], weight_of)
+        if own >= 0:
+            weights = _modified(hits, weights, modifiers[own], (counted, gaps, first_tokens))
         valence[rows] = weights
-    kept = np.flatnonzero(name != _OWN)
+    kept = np.flatnonzero(found["variable"] != _OWN)
     return found.iloc[kept].reset_index(drop=True), valence[kept]
 
 
+def _looked_up(column: pd.Series, values: Mapping[str, float], *, without: float = np.nan) -> np.ndarray:
+    """float64, the value of each text of a column; ``without`` for a text that has none."""
+    codes, texts = pd.factorize(column)
+    return np.array([values.get(text, without) for text in texts], np.float64)[codes]
+
+
+def _modifiers_at(found: pd.DataFrame, listed: Modifiers) -> _Found:
+    """The modifiers of one set, given the matches of its codebook."""
+    patterns_listed = [pattern for members in listed.lists().values() for pattern in members]
+    gapped = {pattern: 0.0 for pattern in patterns_listed if "…" in pattern or "..." in pattern}
+    return _Found(
+        found["first"].to_numpy(np.int64),
+        found["beyond"].to_numpy(np.int64),
+        _looked_up(found["category"], _KINDS).astype(np.int64),
+        _looked_up(found["pattern"], listed.intensifiers),
+        _looked_up(
+            found["pattern"], {negator: listed.reach(negator) for negator in listed.negators}, without=REACH
+        ).astype(np.int64),
+        _looked_up(found["pattern"], gapped, without=1.0) > 0,
+    )
+
+
 def _modified(
-    hits: pd.DataFrame,
-    weights: np.ndarray,
-    at: pd.DataFrame,
-    listed: Modifiers,
-    line: tuple[np.ndarray, np.ndarray, np.ndarray],
+    hits: pd.DataFrame, weights: np.ndarray, at: _Found, line: tuple[np.ndarray, np.ndarray, np.ndarray]
 ) -> np.ndarray:
     """The weights of the hits of one scale after its modifiers, found ``at`` some tokens of the line."""
     counted, gaps, first_tokens = line
-    kinds = at["category"].map(_KINDS).to_numpy(np.int64)
-    amounts = at["pattern"].map(listed.intensifiers).to_numpy(np.float64)
-    reaches = at["pattern"].map({pattern: listed.reach(pattern) for pattern in listed.negators})
-    reaches = reaches.fillna(REACH).to_numpy(np.int64)
     first, beyond = hits["first"].to_numpy(np.int64), hits["beyond"].to_numpy(np.int64)
-    starts, ends = at["first"].to_numpy(np.int64), at["beyond"].to_numpy(np.int64)
-    off = _inside_longer(starts, ends, first, beyond, len(gaps))
-    # What stands in the gap of a pattern (`never … so`) is no part of it.
-    whole = ~at["pattern"].str.contains(r"…|\.\.\.").to_numpy(np.bool_)
-    result = _weigh(first, beyond, weights, counted, gaps, starts, ends, kinds, amounts, reaches, off, whole)
-    contrasts = starts[(kinds == _CONTRAST) & ~off]
+    off = _inside_longer(at.first, at.beyond, first, beyond, len(gaps))
+    result = _weigh(first, beyond, weights, counted, gaps, at, off)
+    contrasts = at.first[(at.kind == _CONTRAST) & ~off]
     if len(contrasts):
         turn = np.full(len(first_tokens), len(gaps), np.int64)
         sentence = np.searchsorted(first_tokens, contrasts, side="right") - 1
@@ -211,14 +253,14 @@ def _inside_longer(first, beyond, other_first, other_beyond, n_tokens):
 
 
 @numba.njit(nogil=True, cache=True)
-def _weigh(first, beyond, weights, counted, gaps, starts, ends, kinds, amounts, reaches, off, whole):
+def _weigh(first, beyond, weights, counted, gaps, at, off):
     """The weight of each hit after the modifiers before it in its sentence."""
     modifier_at = np.full(len(gaps), -1, np.int32)
     furthest = 0
-    for place in range(len(starts)):
-        modifier_at[starts[place] : ends[place]] = place
-        furthest = max(furthest, reaches[place])
-    used = np.zeros(len(starts), np.bool_)
+    for place in range(len(at.first)):
+        modifier_at[at.first[place] : at.beyond[place]] = place
+        furthest = max(furthest, at.reach[place])
+    used = np.zeros(len(at.first), np.bool_)
     result = weights.copy()
     for hit in range(len(first)):
         value = weights[hit]
@@ -228,21 +270,21 @@ def _weigh(first, beyond, weights, counted, gaps, starts, ends, kinds, amounts, 
                 break
             distance += counted[token]
             place = modifier_at[token]
-            if place >= 0 and ends[place] == token + 1 and not off[place] and distance <= reaches[place]:
-                if kinds[place] == _CONTRAST:
+            if place >= 0 and at.beyond[place] == token + 1 and not off[place] and distance <= at.reach[place]:
+                if at.kind[place] == _CONTRAST:
                     break
-                if kinds[place] == _NEGATE:
+                if at.kind[place] == _NEGATE:
                     value *= NEGATION
                     used[place] = True
-                elif kinds[place] == _INTENSIFY and value != 0:
-                    size = abs(value) + amounts[place] * (1 - 0.05 * (distance - 1))
+                elif at.kind[place] == _INTENSIFY and value != 0:
+                    size = abs(value) + at.amount[place] * (1 - 0.05 * (distance - 1))
                     value = max(size, 0.0) * np.sign(value)
                     used[place] = True
         result[hit] = value
     for hit in range(len(first)):
         place = modifier_at[first[hit]]
-        if place >= 0 and ends[place] >= beyond[hit] and not off[place]:
-            longer = ends[place] - starts[place] > beyond[hit] - first[hit]
-            if (longer and whole[place]) or (not longer and used[place]):
+        if place >= 0 and at.beyond[place] >= beyond[hit] and not off[place]:
+            longer = at.beyond[place] - at.first[place] > beyond[hit] - first[hit]
+            if (longer and at.whole[place]) or (not longer and used[place]):
                 result[hit] = 0.0
     return result

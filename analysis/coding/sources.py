@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.coding.units import Unit, Words
+from analysis.coding.units import Unit
 
 Span = tuple[int, int]
 
@@ -231,12 +231,3 @@ def first_subject(unit: Unit, before: int) -> Span | None:
     if at == low:
         return None
     return _trimmed(tags, low, at)
-
-
-def words_of(words: Words, unit: Unit, span: Span) -> list[tuple[str, str, str]]:
-    """Printed word, form and tag of each word of a phrase."""
-    return [
-        (words.text(unit.tokens[at]), words.form(unit.tokens[at]), unit.tags[at])
-        for at in range(*span)
-        if unit.tokens[at] >= 0
-    ]

@@ -9,19 +9,23 @@ No model is trained and none is loaded. Written for English; marks are found in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import grammar
-from analysis.coding.attribution import Saying, Voice, attribute
+from analysis.coding.attribution import Quote, Saying, Voice, attribute
 from analysis.coding.codebook import Codebook
-from analysis.coding.cues import cue_book
-from analysis.coding.names import actors_of
+from analysis.coding.cue_places import Forms, cue_forms, find_cues
+from analysis.coding.cues import CueBook, cue_book
+from analysis.coding.names import Actors, actors_of
 from analysis.coding.tokens import Tokens
-from analysis.coding.units import Words
+from analysis.coding.units import Units, Words, name_runs, read_lines
 
+# Bodies whose units are lists at one time: so few that they are gone before Python's collector looks at them again
+# (with 250, a third of the time went into its full rounds).
+_AT_ONCE = 32
 COLUMNS = {
     "text": "int64",
     "quote": "int64",
@@ -70,46 +74,85 @@ def find_speech(
         UserError: the shipped codebook of cues cannot be read.
     """
     book, actors = cue_book(codebooks), actors_of(codebooks)
-    tags, first_tags = grammar.tags_of(tokens.raw, book.tags)
-    forms = [grammar.key(word) for word in tokens.raw]
-    spans = _grouped(quotes["text"].to_numpy(), len(bodies))
+    inside, first = grammar.tags_of(tokens.raw, book.tags)
+    words = Words(tokens.raw, [grammar.key(word) for word in tokens.raw])
+    known = _Known(words, (grammar.codes(inside), grammar.codes(first)), cue_forms(words.forms, book))
+    spans = np.searchsorted(quotes["text"].to_numpy(), np.arange(len(bodies) + 1))
+    of_texts = np.asarray(texts, np.int64)
+    sentence_rows = np.searchsorted(sentences["text"].to_numpy(), np.stack([of_texts, of_texts + 1]))
+    lines = tuple(sentences[name].to_numpy() for name in ("start", "end", "first_token", "n_words"))
+    opened, closed = (quotes[name].to_numpy() for name in ("start", "end"))
     marked = list(zip(*(quotes[name].tolist() for name in ("start", "end", "kind", "continued")), strict=True))
-    bounds = _grouped(sentences["text"].to_numpy(), len(tokens.bounds) - 1)
-    columns = [sentences[name].to_numpy() for name in ("start", "end", "first_token", "n_words")]
-    rows: list[tuple] = []
-    for number, (body, text) in enumerate(zip(bodies, texts, strict=True)):
-        here = slice(bounds[text], bounds[text + 1])
-        if bounds[text] == bounds[text + 1]:
-            lines: list[tuple[int, int, int, int]] = []
-        else:
-            starts, ends, first, size = (column[here] for column in columns)
-            first = first - tokens.bounds[text]
-            lines = list(zip(starts.tolist(), ends.tolist(), first.tolist(), (first + size).tolist(), strict=True))
-        own = slice(tokens.bounds[text], tokens.bounds[text + 1])
-        words = Words(
-            body, tokens.types[own].tolist(), tokens.starts[own].tolist(), tokens.ends[own].tolist(),
-            tags, first_tags, forms,
+    columns: dict[str, list] = {name: [] for name in COLUMNS}
+    for low in range(0, len(bodies), _AT_ONCE):
+        high = min(low + _AT_ONCE, len(bodies))
+        here = slice(spans[low], spans[high])
+        rows = _rows_of_some(
+            low, bodies[low:high], tokens, (*sentence_rows[:, low:high], *lines),
+            (spans[low : high + 1] - spans[low], opened[here], closed[here]), marked[here], known, book, actors,
         )  # fmt: skip
-        sayings = attribute(words, lines, marked[spans[number] : spans[number + 1]], book, actors)
-        rows.extend(_row(number, place, body, saying) for place, saying in enumerate(sayings))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+        for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
+            column.extend(values)
+    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in COLUMNS.items()})
 
 
-def _grouped(keys: np.ndarray, n: int) -> np.ndarray:
-    """Where the rows of each key begin, in a sorted column of keys."""
-    return np.searchsorted(keys, np.arange(n + 1))
+class _Known(NamedTuple):
+    """What is found once a raw type: words, tags inside a sentence and at its start, forms of cues."""
+
+    words: Words
+    tags: tuple[np.ndarray, np.ndarray]
+    forms: Forms
+
+
+def _rows_of_some(
+    first: int,
+    bodies: Sequence[str],
+    tokens: Tokens,
+    sentences: tuple[np.ndarray, ...],
+    quotes: tuple[np.ndarray, np.ndarray, np.ndarray],
+    marked: Sequence[Quote],
+    known: _Known,
+    book: CueBook,
+    actors: Actors,
+) -> list[tuple]:
+    """The rows of the table for some bodies.
+
+    Args:
+        first: the number of the first body. sentences, quotes: as `read_lines` wants them. marked: the quotations.
+    """
+    lines = read_lines(bodies, tokens, known.tags, sentences, quotes)
+    cues = find_cues(lines, known.words, known.forms, book)  # mends the tags that units have
+    units = Units(lines, bodies, known.words)
+    spans = quotes[0].tolist()
+    quoting = np.searchsorted(lines.bounds, np.flatnonzero(lines.tags == ord(grammar.QUOTE)), side="right") - 1
+    speaking = sorted({*cues, *quoting.tolist()})
+    run_units, *places = name_runs(lines)
+    runs = list(zip(*(column.tolist() for column in (run_units, *places)), strict=True))
+    of_body, runs_of = (np.searchsorted(numbers, lines.units).tolist() for numbers in (speaking, run_units))
+    rows: list[tuple] = []
+    for number, body in enumerate(bodies):
+        sayings = attribute(
+            units,
+            speaking[of_body[number] : of_body[number + 1]],
+            cues,
+            runs[runs_of[number] : runs_of[number + 1]],
+            marked[spans[number] : spans[number + 1]],
+            book,
+            actors,
+        )
+        rows.extend(_row(first + number, place, body, saying) for place, saying in enumerate(sayings))
+    return rows
+
+
+_NOBODY = Voice(None, None, None, False, None, None, None, None)
 
 
 def _row(number: int, place: int, body: str, saying: Saying) -> tuple:
-    content = body[saying.start : saying.end]
-    voice = saying.voice
-    if voice is None:
-        nobody = Voice(None, None, None, False, None, None, None, None)
-        return _row(number, place, body, replace(saying, voice=nobody))
-    cue = voice.cue_span or (pd.NA, pd.NA)
-    speaker = voice.speaker_span or (pd.NA, pd.NA)
+    start, end, kind, continued, voice = saying
+    speaker, printed, speaker_span, person, cue, cue_class, cue_lemma, cue_span = voice or _NOBODY
     return (
-        *(number, place, saying.start, saying.end, content, saying.kind),
-        *(voice.speaker, voice.printed, voice.cue, voice.cue_class, voice.cue_lemma),
-        *(voice.person, saying.continued, *cue, *speaker),
+        *(number, place, start, end, body[start:end], kind),
+        *(speaker, printed, cue, cue_class, cue_lemma, person, continued),
+        *(cue_span or (None, None)),
+        *(speaker_span or (None, None)),
     )

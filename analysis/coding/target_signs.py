@@ -94,7 +94,7 @@ def read_signs(
     starts, beyonds = sentences
     tags = _codes(inside)[tokens.types]
     tags[starts] = _codes(at_start)[tokens.types[starts]]
-    bits = np.array([_bits_of(grammar.key(word), book) for word in tokens.raw], np.int64)[tokens.types]
+    bits = np.array([_bits_of(grammar.key(word), book) for word in tokens.raw], np.int16)[tokens.types]
     verbs = np.zeros(len(tokens.types), np.bool_)
     verbs[verbs_at] = True
     gaps = _read_gaps(tokens.data, tokens.byte_starts, tokens.byte_ends, starts, beyonds)

@@ -15,12 +15,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding.codebook import Codebook, Variable, read_codebook
-from analysis.coding.mentions import find_mentions
-from analysis.coding.sentiment import hit_valences, modifier_books
-from analysis.coding.tokens import Tokens
 from analysis.study import shipped
 
 BOOK = "evaluations"
+JUDGING = f"\0{BOOK}"  # no codebook of a user has such a name
 ROLES = ("object", "subject", "about", "owner")  # the variables that say something of a role
 DENIED = 0.25  # what is left of a blame that a negation turned into praise (is not a racist)
 
@@ -51,47 +49,60 @@ def _shipped() -> Codebook:
     return read_codebook(shipped("codebooks") / f"{BOOK}.yml")
 
 
-def words_of(
-    tokens: Tokens, gaps: np.ndarray, bounds: pd.DataFrame, hits: pd.DataFrame, scale: Variable, book: Codebook
-) -> Words:
+def judging(codebooks: Sequence[Codebook]) -> list[Codebook]:
+    """The codebook `evaluations`, to look for beside a study's own under the name `JUDGING`; none if not needed."""
+    kinds = {variable.kind for book in codebooks for variable in book.variables.values()}
+    return [renamed(evaluations(codebooks))] if {"scale", "actor"} <= kinds else []
+
+
+def renamed(book: Codebook) -> Codebook:
+    """A codebook of words of judgement under the name that tells its hits from those of a study's codebooks."""
+    return Codebook.model_construct(name=JUDGING, language=book.language, variables=book.variables)
+
+
+def words_of(judged: pd.DataFrame, hits: pd.DataFrame, scale: Variable, book: Codebook) -> Words:
     """The words of judgement of some texts.
 
     Args:
-        gaps, bounds: as `sentence_bounds` gives them. hits: of the scale: first, beyond, pattern and valence. book: as
-            `evaluations` gives it. Hits that overlap are one word: of those of a role the strongest counts.
+        judged: the hits of ``book``, as `evaluations` gives it: first, beyond (tokens), variable, pattern, valence.
+        hits: of the scale, the same. Hits that overlap are one word: of those of a role the strongest counts.
     """
-    found = find_mentions(tokens, gaps, [book, *modifier_books([book])])
-    own, valence = hit_valences(found, tokens, gaps, bounds["first_token"].to_numpy(), [book])
-    own_names = own["variable"].to_numpy(dtype=object)
-    said = np.zeros(len(own))
-    for name, variable in book.variables.items():
-        said[own_names == name] = _weights(own.loc[own_names == name, "pattern"], variable)
-    first = np.concatenate([own["first"], hits["first"]]).astype(np.int64)
-    beyond = np.concatenate([own["beyond"], hits["beyond"]]).astype(np.int64)
-    value = np.concatenate([valence, hits["valence"].to_numpy(np.float64)])
+    place = {name: number for number, name in enumerate(book.variables)}
+    codes, names = pd.factorize(judged["variable"])
+    variables = np.array([place[name] for name in names], np.int64)[codes]
+    said = np.zeros(len(judged))
+    for number, variable in enumerate(book.variables.values()):
+        rows = variables == number
+        said[rows] = _weights(judged["pattern"][rows], variable)
+    first = np.concatenate([judged["first"], hits["first"]]).astype(np.int64)
+    beyond = np.concatenate([judged["beyond"], hits["beyond"]]).astype(np.int64)
+    value = np.concatenate([judged["valence"], hits["valence"]]).astype(np.float64)
     turned = (np.concatenate([said, _weights(hits["pattern"], scale)]) < 0) & (value > 0)
     value = np.where(turned, DENIED * value, value)
-    names = np.concatenate([own_names, np.full(len(hits), "", object)])
+    which = np.concatenate([variables, np.full(len(hits), len(place))])  # the last number: the scale
 
     order = np.lexsort((-beyond, first))
-    first, beyond, value, names = first[order], beyond[order], value[order], names[order]
+    first, beyond, value, which = first[order], beyond[order], value[order], which[order]
     opens = np.ones(len(first), np.bool_)
     opens[1:] = first[1:] >= np.maximum.accumulate(beyond)[:-1]
     group, n = np.cumsum(opens) - 1, int(opens.sum())
 
+    def rows_of(name: str) -> np.ndarray:
+        return np.flatnonzero(which == place.get(name, -1))
+
     def strongest(name: str, *, nothing: float = 0.0) -> np.ndarray:
-        rows = np.flatnonzero(names == name)
+        rows = rows_of(name)
         rows = rows[np.argsort(np.abs(value[rows]), kind="stable")]
         result = np.full(n, nothing)
         result[group[rows]] = value[rows]  # the strongest is written last
         return result
 
-    def summed(name: str) -> np.ndarray:
-        return np.bincount(group[names == name], weights=value[names == name], minlength=n).astype(np.float64)
+    def summed(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(group[rows], weights=value[rows], minlength=n).astype(np.float64)
 
-    judged = np.bincount(group[names == "opinion"], minlength=n) > 0
-    tone = summed("")
-    plain = np.where(judged, summed("opinion"), strongest("topic", nothing=1.0) * tone)
+    judged_here = np.bincount(group[rows_of("opinion")], minlength=n) > 0
+    tone = summed(np.flatnonzero(which == len(place)))
+    plain = np.where(judged_here, summed(rows_of("opinion")), strongest("topic", nothing=1.0) * tone)
     end = np.zeros(n, np.int64)
     np.maximum.at(end, group, beyond)
     return Words(first[opens], end, plain, *map(strongest, ROLES), tone)

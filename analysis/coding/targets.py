@@ -17,6 +17,7 @@ How right it is on texts of its own and on texts that it was not made with stand
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -25,9 +26,10 @@ from analysis import tables
 from analysis.coding import target_weights
 from analysis.coding.codebook import Codebook
 from analysis.coding.cues import cue_book
-from analysis.coding.sentiment import scales, valence_of
+from analysis.coding.mentions import find_mentions
+from analysis.coding.sentiment import hit_valences, modifier_books, scales, valence_of
 from analysis.coding.target_signs import read_signs
-from analysis.coding.target_words import BOOK, Words, evaluations, words_of
+from analysis.coding.target_words import BOOK, Words, evaluations, renamed, words_of
 from analysis.coding.tokens import Tokens
 
 DOUBT = 0.7  # of a sum of this size half counts, where it is blame
@@ -45,16 +47,21 @@ def find_targets(
     bounds: pd.DataFrame,
     spoken: tuple[np.ndarray, pd.DataFrame],
     codebooks: Sequence[Codebook],
+    *,
+    judged: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The *targets* table: the mentions of variables of kind actor, with `valence` and `evidence`.
 
     Args:
         mentions: the table *mentions*; hits: of the same rows, as for `target_valences`, which has the other arguments.
     """
-    found = target_valences(hits, tokens, gaps, bounds, spoken, codebooks)
-    named = mentions.iloc[found["row"].to_numpy()].rename(columns={"category": "actor"}).reset_index(drop=True)
-    table = named.assign(valence=found["valence"].to_numpy(), evidence=found["evidence"].array)
-    return tables.validate("targets", table[list(tables.TABLES["targets"].columns)])
+    found = target_valences(hits, tokens, gaps, bounds, spoken, codebooks, judged=judged)
+    columns = [column for column in tables.TABLES["targets"].columns if column in mentions.columns]
+    named = mentions[[*columns, "category"]].iloc[found["row"].to_numpy()]
+    named = named.rename(columns={"category": "actor"}).reset_index(drop=True)
+    return tables.validate(
+        "targets", named.assign(valence=found["valence"].to_numpy(), evidence=found["evidence"].array)
+    )
 
 
 def target_valences(
@@ -68,6 +75,7 @@ def target_valences(
     steps: int = target_weights.ALL,
     doubt: float = DOUBT,
     book: Codebook | None = None,
+    judged: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How each naming of an actor is spoken of.
 
@@ -77,6 +85,7 @@ def target_valences(
             holds each token (-1: none), and ``quotes`` as `find_speech` gives them. codebooks: the first variable of
             kind scale is the study's; one named ``evaluations`` takes the place of the shipped one.
         steps, doubt, book: what `benchmarks.targets` leaves out or changes to see what it gives.
+        judged: the hits of the words of judgement (`target_words.judging`), with valence; None: they are looked for.
 
     Returns:
         row (of ``hits``), valence (NaN where no codebook has a scale, 0 without a word of judgement), evidence (``word
@@ -93,7 +102,9 @@ def target_valences(
         nothing = pd.array([None] * len(rows), dtype="str")
         return pd.DataFrame({"row": rows, "valence": np.full(len(rows), np.nan), "evidence": nothing})
     own = (hits["codebook"] == known[0][0].name) & (hits["variable"] == known[0][1]) & ~hits["in_name"]
-    words = words_of(tokens, gaps, bounds, hits[own], known[0][2], book or evaluations(codebooks))
+    book = book or evaluations(codebooks)
+    judged = _judged(tokens, gaps, bounds, book) if judged is None else judged
+    words = words_of(judged, hits[own], known[0][2], book)
     named = hits.iloc[rows]
     target, hit, value = _added(named, words, tokens, bounds, spoken, codebooks, steps)
     total = np.bincount(target, weights=value, minlength=len(rows)).astype(np.float64)
@@ -111,6 +122,14 @@ def target_valences(
     share = total**2 / (total**2 + unsure**2 + (total == 0))
     evidence = _evidence(tokens, words, target, hit, value * share[target], len(rows))
     return pd.DataFrame({"row": rows, "valence": valence_of(total * share), "evidence": evidence})
+
+
+def _judged(tokens: Tokens, gaps: np.ndarray, bounds: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+    """The hits of a codebook of words of judgement, with their valence."""
+    books = [renamed(book)]
+    found = find_mentions(tokens, gaps, [*books, *modifier_books(books)])
+    judged, valence = hit_valences(found, tokens, gaps, bounds["first_token"].to_numpy(), books)
+    return judged.assign(valence=valence)
 
 
 def _added(
@@ -177,12 +196,16 @@ def _evidence(
     tokens: Tokens, words: Words, target: np.ndarray, hit: np.ndarray, value: np.ndarray, n: int
 ) -> pd.api.extensions.ExtensionArray:
     """For each target its words and what each adds, as text."""
-    parts: list[list[str]] = [[] for _ in range(n)]
-    types, raw = tokens.types, tokens.raw
-    spans = zip(target.tolist(), words.first[hit].tolist(), words.beyond[hit].tolist(), value.tolist(), strict=True)
-    for place, first, beyond, amount in spans:
-        if abs(amount) < _SHOWN:
-            continue
-        printed = " ".join(raw[types[at]] for at in range(first, beyond))
-        parts[place].append(f"{printed} ({amount:+.4f})")
-    return pd.array(["; ".join(listed) or None for listed in parts], dtype="str")
+    shown = np.abs(value) >= _SHOWN
+    target, hit, value = target[shown], hit[shown], value[shown]
+    order = np.argsort(target, kind="stable")
+    target, hit, value = target[order], hit[order], value[order]
+    first, beyond = words.first[hit], words.beyond[hit]
+    raw = np.array(tokens.raw, dtype=object)
+    printed = raw[tokens.types[first]]
+    longer = np.flatnonzero(beyond - first > 1)
+    printed[longer] = [" ".join(raw[tokens.types[first[row] : beyond[row]]]) for row in longer.tolist()]
+    listed = [f"{word} ({amount:+.4f})" for word, amount in zip(printed.tolist(), value.tolist(), strict=True)]
+    bounds = np.searchsorted(target, np.arange(n + 1)).tolist()
+    joined = ["; ".join(listed[low:high]) or None for low, high in pairwise(bounds)]
+    return pd.array(joined, dtype="str")

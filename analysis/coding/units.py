@@ -2,181 +2,326 @@
 
 A unit is a sentence, or several where a quotation reaches over their bounds (``“We go. Now,” he said.``). In its tags a
 quotation is one letter, and the words inside it do not take part in the reporter's sentence.
+
+All units of some bodies are read in one pass over integers (`read_lines`); a `Unit`, whose string the rules read, is
+made only where something may be said. That is about every second one: verbs that may report are common. So most was
+won not by leaving sentences out but by making no lists of their places (4,000 objects an article before), and by
+reading few bodies at a time: lists that live long are what Python's garbage collector walks through again and again.
 """
 
 from __future__ import annotations
 
-import functools
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from analysis.coding.grammar import QUOTE
+import numba
+import numpy as np
 
-_ASIDE = re.compile(r"(?<=[Nrj])\([N#DjFopr~,KR]{1,8}\)")
-_GAP_TAGS = {",": ",", ";": ";", ":": ":", "—": "~", "–": "~", "(": "(", "[": "(", ")": ")", "]": ")"}
+from analysis.coding.grammar import NAME, QUOTE, TITLE, letters
+from analysis.coding.tokens import Tokens
+
+_MARK_TAGS = {",": ",", ";": ";", ":": ":", "(": "(", "[": "(", ")": ")", "]": ")", "!": ".", "?": "."}
+_Q, _N, _T, _S, _COMMA, _STOP, _DASH, _OPEN, _CLOSE = (ord(tag) for tag in (QUOTE, NAME, TITLE, *"s,.~()"))
+_ASIDE, _BEFORE_ASIDE = letters("N#DjFopr~,KR"), letters("Nrj")
+_LONGEST_ASIDE, _LONGEST_NAME = 8, 6
+
+
+class Words(NamedTuple):
+    """The raw types of the tokens: as printed, and the form for look-up (`grammar.key`)."""
+
+    raw: list[str]
+    forms: list[str]
 
 
 @dataclass(slots=True)
 class Unit:
-    """One unit. ``tags[k]`` is a word (``tokens[k]`` ≥ 0), a quotation (``-2 - number``) or a mark (-1).
+    """One unit: its string of tags, and what stands at each place of it.
 
-    starts, ends: characters of each tag in the body. paragraph: number of the paragraph. start, end: of the unit.
+    body: the text that offsets index. quotes: place in the tags and number of each quotation. start: the unit's first
+    character. paragraph: number of the paragraph.
     """
-
-    tags: str
-    tokens: list[int]
-    starts: list[int]
-    ends: list[int]
-    paragraph: int
-    start: int
-    end: int
-
-    def quotes(self) -> list[tuple[int, int]]:
-        """Place in the tags and number of each quotation."""
-        return [(place, -2 - token) for place, token in enumerate(self.tokens) if token < -1]
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of one body: text, types, offsets, and by type the two tags and the form for look-up."""
 
     body: str
-    types: list[int]
-    starts: list[int]
-    ends: list[int]
-    tags: list[str]
-    first_tags: list[str]
-    forms: list[str]
+    tags: str
+    quotes: list[tuple[int, int]]
+    start: int
+    paragraph: int
+    _low: int
+    _units: Units
 
-    def form(self, token: int) -> str:
-        """The form of a token for look-up (see `grammar.key`)."""
-        return self.forms[self.types[token]]
+    def form(self, place: int) -> str:
+        """The form of the word at a place for look-up; empty for a mark or a quotation."""
+        kind = self._units.kinds[self._low + place]
+        return self._units.words.forms[kind] if kind >= 0 else ""
 
-    def text(self, token: int) -> str:
-        """A token as printed."""
-        return self.body[self.starts[token] : self.ends[token]]
+    def text(self, place: int) -> str:
+        """The word at a place as printed."""
+        return self._units.words.raw[self._units.kinds[self._low + place]]
+
+    def words_at(self, low: int, high: int) -> list[tuple[str, str, str]]:
+        """Printed word, form and tag of each word from a place to another."""
+        units, first = self._units, self._low
+        kinds = units.kinds[first + low : first + high].tolist()
+        raw, forms = units.words
+        return [
+            (raw[kind], forms[kind], tag) for kind, tag in zip(kinds, self.tags[low:high], strict=True) if kind >= 0
+        ]
+
+    def span(self, low: int, high: int) -> tuple[int, int]:
+        """The characters of the body that some places stand for."""
+        return self._units.starts[self._low + low], self._units.ends[self._low + high - 1]
 
 
-def read_units(
-    words: Words, sentences: Sequence[tuple[int, int, int, int]], quotes: Sequence[tuple[int, int]]
-) -> list[Unit]:
-    """The units of a body.
+class Lines(NamedTuple):
+    """The units of some bodies, as arrays.
+
+    One row for each place: tags (uint8, an ASCII letter); kinds (int32: of a word its raw type, of the quotation of
+    number q of its body ``-2 - q``, of a mark -1); starts, ends (int32, characters of the body).
+    One row for each unit: bounds (its first place; one more than units), begins (first character), paragraphs (each of
+    another number than those of other bodies).
+    One row for each body: units (the number of its first unit; one more than bodies).
+    """
+
+    tags: np.ndarray
+    kinds: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    bounds: np.ndarray
+    begins: np.ndarray
+    paragraphs: np.ndarray
+    units: np.ndarray
+
+
+class Units:
+    """The units of some bodies, each made when it is first asked for."""
+
+    def __init__(self, lines: Lines, bodies: Sequence[str], words: Words) -> None:
+        self.words = words
+        self.paragraphs: list[int] = lines.paragraphs.tolist()
+        # Of these few are looked at: no list of all is made.
+        self.kinds, self.starts, self.ends = memoryview(lines.kinds), memoryview(lines.starts), memoryview(lines.ends)
+        self._bodies = bodies
+        self._body_of = np.repeat(np.arange(len(bodies)), np.diff(lines.units)).tolist()
+        self._tags = lines.tags.tobytes().decode("ascii")
+        self._bounds, self._begins = lines.bounds.tolist(), lines.begins.tolist()
+        self._made: dict[int, Unit] = {}
+
+    def __getitem__(self, number: int) -> Unit:
+        made = self._made.get(number)
+        if made is None:
+            low = self._bounds[number]
+            tags = self._tags[low : self._bounds[number + 1]]
+            quotes = []
+            place = tags.find(QUOTE)
+            while place >= 0:
+                quotes.append((place, -2 - self.kinds[low + place]))
+                place = tags.find(QUOTE, place + 1)
+            body = self._bodies[self._body_of[number]]
+            made = Unit(body, tags, quotes, self._begins[number], self.paragraphs[number], low, self)
+            self._made[number] = made
+        return made
+
+
+def read_lines(
+    bodies: Sequence[str],
+    tokens: Tokens,
+    tags: tuple[np.ndarray, np.ndarray],
+    sentences: tuple[np.ndarray, ...],
+    quotes: tuple[np.ndarray, ...],
+) -> Lines:
+    """The units of some bodies.
 
     Args:
-        sentences: start, end (characters), first token, one past the last; in order.
-        quotes: start and end of the content of each quotation; in order, none overlapping.
+        tags: uint8, by raw type, inside a sentence and as its first word.
+        sentences: of each body the first row and one past the last of the columns that follow: start, end (characters),
+            first token, n_words. quotes: of each body the first row, and one past the last body's; start and end of
+            the content of each quotation; in order, none overlapping.
     """
-    units: list[Unit] = []
-    opened = [start for start, _ in quotes]
-    paragraph, place, before = 0, 0, 0
-    while place < len(sentences):
-        start, end, first, beyond = sentences[place]
-        if place and "\n" in words.body[before:start]:
-            paragraph += 1
-        place += 1
-        # Every quotation that begins in the unit must end in it.
-        while place < len(sentences) and _crosses(quotes, opened, sentences[place][0]):
-            _, end, _, beyond = sentences[place]
-            place += 1
-        before = end
-        low = bisect_left(opened, start - 1)
-        high = bisect_left(opened, end)
-        # A quotation without a word (“…”) may stand between sentences; it belongs to none.
-        units.append(_unit(words, start, end, first, beyond, paragraph, quotes, low, high))
-    return units
+    # A code point for each character, so that offsets into bodies are offsets here.
+    codes = np.frombuffer("".join(bodies).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bases = np.cumsum([0, *map(len, bodies)])
+    return Lines(*_read(codes, bases, tokens.types, tokens.starts, tokens.sizes, *tags, *sentences, *quotes))
 
 
-def _crosses(quotes: Sequence[tuple[int, int]], opened: list[int], at: int) -> bool:
+def name_runs(lines: Lines) -> tuple[np.ndarray, ...]:
+    """Runs of capitals with the titles before them: unit, first place and one past the last in it, last raw type."""
+    return _name_runs(lines.tags, lines.kinds, lines.bounds)
+
+
+def _mark_table() -> np.ndarray:
+    """uint8, the tag of each character of ASCII that is a mark by itself; 0 for others."""
+    table = np.zeros(128, np.uint8)
+    for mark, tag in _MARK_TAGS.items():
+        table[ord(mark)] = ord(tag)
+    return table
+
+
+_MARKS = _mark_table()
+
+
+@numba.njit(nogil=True, cache=True)
+def _read(codes, bases, types, token_starts, sizes, tags, first_tags, low_rows, high_rows, s_starts, s_ends, s_first,
+          s_words, q_rows, opened, closed):  # fmt: skip
+    """The arrays of `Lines`."""
+    n_words = 0
+    for body in range(len(low_rows)):
+        n_words += s_words[low_rows[body] : high_rows[body]].sum()
+    room = n_words + len(codes) + 4 * (q_rows[-1] - q_rows[0]) + 1
+    out, kinds = np.empty(room, np.uint8), np.empty(room, np.int32)
+    starts, ends = np.empty(room, np.int32), np.empty(room, np.int32)
+    n_sentences = (high_rows - low_rows).sum()
+    bounds, begins = np.zeros(n_sentences + 1, np.int64), np.empty(n_sentences, np.int64)
+    paragraphs = np.empty(n_sentences, np.int64)
+    units = np.zeros(len(low_rows) + 1, np.int64)
+    n, unit, paragraph = 0, 0, -1
+    for body in range(len(low_rows)):
+        text = codes[bases[body] : bases[body + 1]]
+        row, last_row = low_rows[body], high_rows[body]
+        first_quote, last_quote = q_rows[body], q_rows[body + 1]
+        before = 0
+        while row < last_row:
+            start, end, token, beyond = s_starts[row], s_ends[row], s_first[row], s_first[row] + s_words[row]
+            if row == low_rows[body] or (text[before:start] == 0x0A).any():
+                paragraph += 1
+            row += 1
+            # Every quotation that begins in the unit must end in it.
+            while row < last_row and _crosses(opened, closed, first_quote, last_quote, s_starts[row]):
+                end, beyond = s_ends[row], s_first[row] + s_words[row]
+                row += 1
+            before = end
+            # A quotation without a word (“…”) may stand between sentences; it belongs to none.
+            quote = first_quote + np.searchsorted(opened[first_quote:last_quote], start - 1)
+            high = first_quote + np.searchsorted(opened[first_quote:last_quote], end)
+            low, at, fresh = n, start, True
+            while token < beyond or quote < high:
+                if quote < high and (token >= beyond or opened[quote] <= token_starts[token]):
+                    begin, close = opened[quote], closed[quote]
+                    n = _put_gap(text, at, begin, out, kinds, starts, ends, low, n)
+                    out[n], kinds[n], starts[n], ends[n] = _Q, first_quote - 2 - quote, begin, close
+                    n += 1
+                    # A comma counts as if it stood behind the mark; a stop says that a sentence is over in the unit.
+                    last = text[close - 1]
+                    stopped = last == 0x2E or last == 0x21 or last == 0x3F
+                    if last == 0x2C or (stopped and token < beyond):
+                        out[n], kinds[n], starts[n], ends[n] = _STOP if stopped else _COMMA, -1, close, close
+                        n += 1
+                    at, quote, fresh = close, quote + 1, False
+                    while token < beyond and token_starts[token] < close:
+                        token += 1
+                    continue
+                if token_starts[token] - at > 1 or (token_starts[token] > at and text[at] != 0x20):
+                    n = _put_gap(text, at, token_starts[token], out, kinds, starts, ends, low, n)
+                kind = types[token]
+                at = token_starts[token] + sizes[kind]
+                out[n], kinds[n] = first_tags[kind] if fresh else tags[kind], kind
+                starts[n], ends[n] = token_starts[token], at
+                n += 1
+                token, fresh = token + 1, False
+            n = _put_gap(text, at, end, out, kinds, starts, ends, low, n)
+            n = _drop_asides(out, kinds, starts, ends, low, n)
+            begins[unit], paragraphs[unit] = start, paragraph
+            unit += 1
+            bounds[unit] = n
+        units[body + 1] = unit
+    return (
+        out[:n].copy(), kinds[:n].copy(), starts[:n].copy(), ends[:n].copy(),
+        bounds[: unit + 1].copy(), begins[:unit].copy(), paragraphs[:unit].copy(), units,
+    )  # fmt: skip
+
+
+@numba.njit(nogil=True, cache=True)
+def _crosses(opened, closed, first, beyond, at):
     """Whether a quotation is open at a character where a sentence starts."""
-    which = bisect_right(opened, at - 1) - 1
-    return which >= 0 and quotes[which][1] > at
+    which = first + np.searchsorted(opened[first:beyond], at) - 1
+    return which >= first and closed[which] > at
 
 
-def _unit(
-    words: Words,
-    start: int,
-    end: int,
-    first: int,
-    beyond: int,
-    paragraph: int,
-    quotes: Sequence[tuple[int, int]],
-    low: int,
-    high: int,
-) -> Unit:
-    tags: list[str] = []
-    tokens: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at, token, quote, fresh = start, first, low, True
+@numba.njit(nogil=True, cache=True)
+def _put_gap(text, at, until, out, kinds, starts, ends, low, n):
+    """Put the marks between two characters that matter behind the places of a unit; of like marks in a row the first.
 
-    def put_gap(until: int) -> None:
-        for mark, offset in _gap(words.body[at:until]):
-            if mark == "s" and tags and QUOTE in tags[-2:]:
-                continue  # the single mark that closes a quotation, no possessive
-            if mark == "," and tags[-1:] == [","]:
-                continue
-            tags.append(mark)
-            tokens.append(-1)
-            starts.append(at + offset)
-            ends.append(at + offset + 1)
-
-    while token < beyond or quote < high:
-        if quote < high and (token >= beyond or quotes[quote][0] <= words.starts[token]):
-            begin, close = quotes[quote]
-            put_gap(begin)
-            tags.append(QUOTE)
-            tokens.append(-2 - quote)
-            starts.append(begin)
-            ends.append(close)
-            # A comma counts as if it stood behind the mark; a stop says that a sentence is over in the unit.
-            last = words.body[close - 1]
-            if last == "," or (last in ".!?" and token < beyond):
-                tags.append("," if last == "," else ".")
-                tokens.append(-1)
-                starts.append(close)
-                ends.append(close)
-            at, quote, fresh = close, quote + 1, False
-            token = max(token, bisect_left(words.starts, close, token, beyond))
+    Returns one past the last place.
+    """
+    before = 0
+    for here in range(at, until):
+        mark = _mark_at(text, at, here, until)
+        if mark == 0 or mark == before:
             continue
-        put_gap(words.starts[token])
-        kind = words.types[token]
-        tags.append(words.first_tags[kind] if fresh else words.tags[kind])
-        tokens.append(token)
-        starts.append(words.starts[token])
-        at = words.ends[token]
-        ends.append(at)
-        token, fresh = token + 1, False
-    put_gap(max(at, end))
-    _drop_asides(tags, tokens, starts, ends)
-    return Unit("".join(tags), tokens, starts, ends, paragraph, start, end)
+        before = mark
+        # The single mark that closes a quotation is no possessive.
+        closing = mark == _S and ((n > low and out[n - 1] == _Q) or (n - 1 > low and out[n - 2] == _Q))
+        if closing or (mark == _COMMA and n > low and out[n - 1] == _COMMA):
+            continue
+        out[n], kinds[n], starts[n], ends[n] = mark, -1, here, here + 1
+        n += 1
+    return n
 
 
-def _drop_asides(tags: list[str], *columns: list[int]) -> None:
-    """Take out a stop at the end, and what stands in brackets behind a name (D., Mass.): it parts name and verb."""
-    while tags and tags[-1] == ".":
-        for column in (tags, *columns):
-            column.pop()
-    for aside in reversed(list(_ASIDE.finditer("".join(tags))) if "(" in tags else ()):
-        for column in (tags, *columns):
-            del column[slice(*aside.span())]
+@numba.njit(nogil=True, cache=True)
+def _mark_at(text, low, at, high):
+    """The tag of a character of the gap from ``low`` to ``high``; 0 for none."""
+    code = text[at]
+    if code < 128 and _MARKS[code]:
+        return _MARKS[code]
+    if code == 0x2014 or code == 0x2013:
+        return _DASH
+    if code == 0x2026:
+        return _STOP  # a period inside a unit is one of an abbreviation
+    if code == 0x2D and ((at + 1 < high and text[at + 1] == 0x2D) or _alone(text, low, at, high)):
+        return _DASH
+    if at == low and (code == 0x27 or code == 0x2019) and (at + 1 == high or text[at + 1] == 0x20):
+        return _S  # the officials’ plan
+    return 0
 
 
-@functools.lru_cache(maxsize=4096)
-def _gap(gap: str) -> tuple[tuple[str, int], ...]:
-    """The punctuation between two words that matters, and where it stands in the gap."""
-    if gap in (" ", ""):
-        return ()
-    found: list[tuple[str, int]] = []
-    for offset, mark in enumerate(gap):
-        tag = _GAP_TAGS.get(mark)
-        if tag is None and mark in "!?…":
-            tag = "."  # a period inside a unit is one of an abbreviation
-        elif mark == "-" and (gap[offset : offset + 2] == "--" or gap.strip(" ") == "-"):
-            tag = "~"
-        elif offset == 0 and mark in "'’" and gap[1:2] in (" ", ""):
-            tag = "s"  # the officials’ plan
-        if tag and not (found and found[-1][0] == tag):
-            found.append((tag, offset))
-    return tuple(found)
+@numba.njit(nogil=True, cache=True)
+def _alone(text, low, at, high):
+    """Whether a gap holds nothing but spaces and the mark at a character."""
+    other = low
+    while other < high and (other == at or text[other] == 0x20):
+        other += 1
+    return other == high
+
+
+@numba.njit(nogil=True, cache=True)
+def _drop_asides(out, kinds, starts, ends, low, n):
+    """Take out a stop at the end, and what stands in brackets behind a name (D., Mass.): it parts name and verb.
+
+    Returns one past the last place.
+    """
+    while n > low and out[n - 1] == _STOP:
+        n -= 1
+    at, kept = low, low
+    while at < n:
+        if out[at] == _OPEN and at > low and _BEFORE_ASIDE[out[at - 1]]:
+            close = at + 1
+            while close < n and close - at <= _LONGEST_ASIDE and _ASIDE[out[close]]:
+                close += 1
+            if close > at + 1 and close < n and out[close] == _CLOSE:
+                at = close + 1
+                continue
+        out[kept], kinds[kept], starts[kept], ends[kept] = out[at], kinds[at], starts[at], ends[at]
+        at, kept = at + 1, kept + 1
+    return kept
+
+
+@numba.njit(nogil=True, cache=True)
+def _name_runs(tags, kinds, bounds):
+    """See `name_runs`: titles, then one to six names."""
+    units, lows, highs, last = np.empty((4, len(tags)), np.int64)
+    n = 0
+    for unit in range(len(bounds) - 1):
+        at = bounds[unit]
+        while at < bounds[unit + 1]:
+            name = at
+            while name < bounds[unit + 1] and tags[name] == _T:
+                name += 1
+            high = name
+            while high < bounds[unit + 1] and high - name < _LONGEST_NAME and tags[high] == _N:
+                high += 1
+            if high > name:
+                units[n], lows[n], highs[n], last[n] = unit, at - bounds[unit], high - bounds[unit], kinds[high - 1]
+                n += 1
+            at = max(high, at + 1)
+    return units[:n], lows[:n], highs[:n], last[:n]

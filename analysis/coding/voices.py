@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numba
 import numpy as np
 import pandas as pd
 
@@ -42,13 +43,19 @@ def token_voices(tokens: Tokens, quotes: pd.DataFrame) -> tuple[np.ndarray, np.n
     text = (quotes["text"].to_numpy() * _PARTS + _BODY) * room
     first = np.searchsorted(line, text + quotes["start"].to_numpy())
     beyond = np.searchsorted(line, text + quotes["end"].to_numpy())
-    indirect = (quotes["kind"] == "indirect").to_numpy()
+    indirect = (quotes["kind"] == "indirect").to_numpy(np.bool_)
+    # Rows come the longer first, so that the inner one is written over the outer; marks over clauses.
     for rows, voice in ((np.flatnonzero(indirect), INDIRECT), (np.flatnonzero(~indirect), DIRECT)):
-        # Rows come the longer first, so that the inner one is written over the outer.
-        for row, low, high in zip(rows.tolist(), first[rows].tolist(), beyond[rows].tolist(), strict=True):
-            voices[low:high] = voice
-            holder[low:high] = row
+        _write(voices, holder, rows, first, beyond, voice)
     return voices, holder
+
+
+@numba.njit(nogil=True, cache=True)
+def _write(voices, holder, rows, first, beyond, voice):
+    """Give the tokens of some rows of quotations their voice and row, one row after the other."""
+    for row in rows:
+        voices[first[row] : beyond[row]] = voice
+        holder[first[row] : beyond[row]] = row
 
 
 def speakers_of(holder: np.ndarray, quotes: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
@@ -67,14 +74,16 @@ def sentence_voices(
     first, size = sentences["first_token"].to_numpy(), sentences["n_words"].to_numpy()
     number = np.repeat(np.arange(len(sentences)), size)
     inside = np.repeat(first - np.cumsum(size) + size, size) + np.arange(len(number))
-    counts = np.zeros((len(sentences), len(tables.VOICES)), np.int64)
-    np.add.at(counts, (number, voices[inside]), 1)
-    most = counts.argmax(axis=1) if len(sentences) else np.zeros(0, np.int64)
+    n_voices = len(tables.VOICES)
+    counts = np.bincount(number * n_voices + voices[inside], minlength=len(sentences) * n_voices)
+    most = counts.reshape(-1, n_voices).argmax(axis=1) if len(sentences) else np.zeros(0, np.int64)
     fits = (voices[inside] == most[number]) & (holder[inside] >= 0)
-    pairs, n = np.unique(np.stack((number[fits], holder[inside][fits])), axis=1, return_counts=True)
+    room = len(quotes) + 1
+    pairs, n = np.unique(number[fits] * room + holder[inside][fits], return_counts=True)
+    sentence, row = pairs // room, pairs % room
     rows = np.full(len(sentences), -1, np.int64)
-    order = np.lexsort((-pairs[1], n))
-    rows[pairs[0][order]] = pairs[1][order]  # the row of most words is written last
+    order = np.lexsort((-row, n))
+    rows[sentence[order]] = row[order]  # the row of most words is written last
     return most, rows
 
 
@@ -92,12 +101,10 @@ def embedded(
     inside = np.flatnonzero(voices[first] == INDIRECT)
     if not len(inside):
         return found
-    tags, _ = grammar.tags_of(tokens.raw, book.tags)
-    definite = {kind for kind, word in enumerate(tokens.raw) if grammar.key(word) in _DEFINITE or tags[kind] == "s"}
     for place in inside.tolist():
         for at in range(int(first[place]), int(beyond[place])):
-            if tags[tokens.types[at]] in "eVB":
-                found[place] = _is_label(tokens, gaps, voices, tags, definite, at)
+            if grammar.tag_of(tokens.raw[tokens.types[at]], book.tags) in ("e", "V", "B"):
+                found[place] = _is_label(tokens, gaps, voices, book, at)
                 break
     return found
 
@@ -110,18 +117,22 @@ _RELATIVE = re.compile(
 )
 
 
-def _is_label(
-    tokens: Tokens, gaps: np.ndarray, voices: np.ndarray, tags: list[str], definite: set[int], at: int
-) -> bool:
+def _is_label(tokens: Tokens, gaps: np.ndarray, voices: np.ndarray, book: CueBook, at: int) -> bool:
     """Whether the participle at a token belongs to a definite noun phrase of its clause."""
     low = at
     while low > 0 and at - low < _BEFORE and gaps[low - 1] != BOUND and voices[low - 1] == INDIRECT:
         low -= 1
-    before = "".join("d" if kind in definite else tags[kind] for kind in tokens.types[low:at].tolist())
+    before = "".join(_definite_or_tag(tokens.raw[kind], book) for kind in tokens.types[low:at].tolist())
     ends = gaps[at] == BOUND or at + 1 >= len(tokens.types)
-    behind = "" if ends else tags[tokens.types[at + 1]]
+    behind = "" if ends else grammar.tag_of(tokens.raw[tokens.types[at + 1]], book.tags)
     if behind in ("j", "N", "r", "K", "T", "#", "e") and _MODIFIED.search(before):
         return gaps[at] == NEIGHBOURS
     if behind not in ("D", "N", "T", "H", "h", "#", "j") and _BEHIND.search(before):
         return True
     return _RELATIVE.search(before) is not None
+
+
+def _definite_or_tag(word: str, book: CueBook) -> str:
+    """``d`` for a word that makes a phrase definite (the, 's), else its tag."""
+    tag = grammar.tag_of(word, book.tags)
+    return "d" if tag == grammar.CLITIC or grammar.key(word) in _DEFINITE else tag

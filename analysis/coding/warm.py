@@ -5,6 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.coding.codebook import Codebook, Variable
+from analysis.coding.index import article_counts, merge
+from analysis.coding.index_files import index_articles
+from analysis.coding.lookup import look_up
 from analysis.coding.partition import code_partition
 from analysis.coding.together import code_together
 from analysis.coding.tokens import count_words
@@ -29,6 +32,10 @@ def warm() -> None:
     variables = {"number": variable, "tone": scale, "who": actor}
     codebooks = [Codebook(name="warm", version="1.0.0", variables=variables)]
     code_together(articles, code_partition(articles, codebooks), codebooks)
+    indexes = [index_articles(articles)]
+    merged = merge(indexes)
+    article_counts(indexes, merged)
+    look_up(indexes, merged, codebooks)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+import numba
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 (
     CAPITAL,  # begins with a capital
@@ -56,6 +57,7 @@ _CAPITALISED = {
         Eastern Central Mountain Pacific Greenwich Moscow Kyiv""",
 }
 
+_NONE = np.zeros(1, np.int64)
 _FLAGS: dict[str, int] = {}
 for _flag, _list in _ANY_CASE.items():
     for _word in _list.split():
@@ -66,9 +68,50 @@ for _flag, _list in _CAPITALISED.items():
         _FLAGS[_word] = _FLAGS.get(_word, 0) | _flag
 
 
-def flags_of(words: Iterable[str]) -> np.ndarray:
-    """int32, the flags of each word type."""
-    return np.array([_FLAGS.get(word, 0) | _shape(word) for word in words], dtype=np.int32)
+_LISTED = pa.array(_FLAGS, pa.large_string())
+_FLAGS_LISTED = np.array([*_FLAGS.values(), 0], np.int32)  # the last: of words in no list
+
+
+def flags_of(words: pa.Array) -> np.ndarray:
+    """int32, the flags of each word type (Arrow strings)."""
+    _, offsets, data = words.buffers()
+    offsets = np.frombuffer(offsets, np.int64)[words.offset : words.offset + len(words) + 1] if len(words) else _NONE
+    flags = _ascii_shapes(np.frombuffer(data or b"", np.uint8), offsets)
+    wide = np.flatnonzero(flags < 0)
+    flags[wide] = [_shape(word) for word in words.take(pa.array(wide)).to_pylist()]
+    listed = pc.index_in(words, value_set=_LISTED).fill_null(len(_LISTED)).to_numpy()
+    return flags | _FLAGS_LISTED[listed]
+
+
+@numba.njit(nogil=True, cache=True)
+def _ascii_shapes(data, offsets):
+    """What `_shape` says of words of ASCII characters; -1 for others."""
+    flags = np.zeros(len(offsets) - 1, np.int32)
+    for word in range(len(flags)):
+        begin, end = offsets[word], offsets[word + 1]
+        first, last = data[begin], data[end - 1]
+        small, wide = True, first >= 0x80  # small letters only behind the first character; a character beyond ASCII
+        for at in range(begin + 1, end):
+            small &= 97 <= data[at] <= 122
+            wide |= data[at] >= 0x80
+        if wide:
+            flags[word] = -1
+            continue
+        if 97 <= first <= 122:
+            flags[word] = SMALL
+        elif 48 <= first <= 57:
+            flags[word] = NUMBER
+        elif 65 <= first <= 90:
+            flags[word] = CAPITAL
+            if end - begin == 1:
+                flags[word] |= INITIAL
+            elif 97 <= data[begin + 1] <= 122:
+                flags[word] |= PROPER
+        if last == 46:
+            flags[word] |= DOTTED | SHORT
+        elif end - begin > 2 and small:
+            flags[word] |= WHOLE
+    return flags
 
 
 def _shape(word: str) -> int:

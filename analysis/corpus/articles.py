@@ -22,10 +22,11 @@ from analysis.corpus.limits import LIMITS, Limits
 from analysis.corpus.manifest import Manifest, read_manifest
 from analysis.corpus.outlets import read_outlets
 from analysis.corpus.places import printable, roots, source_files, source_name
-from analysis.corpus.pool import Progress, read_jobs, size_of
+from analysis.corpus.pool import read_jobs, size_of
 from analysis.corpus.reading import Entry, Job
 from analysis.corpus.sources import Source, new_source, reject, source_row, state
 from analysis.corpus.worker import encode
+from analysis.engine import Progress
 from analysis.store import code_hash, hash_of
 from analysis.study import Study, UserError
 from analysis.tables import TABLES, empty

@@ -46,15 +46,6 @@ class Answer(NamedTuple):
     again: bool = False
 
 
-class Progress(NamedTuple):
-    """How far reading is: files and bytes, done and in all."""
-
-    files: int
-    of_files: int
-    size: int
-    of_size: int
-
-
 def read_jobs(jobs: Sequence[Job], *, workers: int, limits: Limits) -> Iterator[Answer]:
     """What the files of ``jobs`` hold: of each its frames in order and then its end; files in any order.
 

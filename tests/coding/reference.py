@@ -109,3 +109,43 @@ def _end(codes: str, at: int) -> int | None:
         else:
             return end
     return end
+
+
+def matches(words: list[str], gaps: list[int], pattern: list[tuple[str, bool]]) -> set[tuple[int, int]]:
+    """First token and one past the last of every match of a pattern: folded words, True where a gap stands before one.
+
+    ``gaps``: what stands behind each token (0: neighbours follow, 2: a sentence ends). The words of a pattern may be
+    joined by hyphens in any way where no gap parts them; each way has its shortest match at a token.
+    """
+    found = set()
+    for ways in _joined(pattern):
+        for first in range(len(words)):
+            ends = {first} if _fits(ways[0][0], words[first]) else set()
+            for glob, loose in ways[1:]:
+                ends = {
+                    end + step
+                    for end in ends
+                    for step in range(1, 5 if loose else 2)
+                    if end + step < len(words)
+                    and all(gap < 2 if loose else gap == 0 for gap in gaps[end : end + step])
+                    and _fits(glob, words[end + step])
+                }
+            if ends:
+                found.add((first, min(ends) + 1))
+    return found
+
+
+def _joined(pattern):
+    """Every way to join the words of a pattern by hyphens."""
+    head, *rest = pattern
+    if not rest:
+        return [[head]]
+    ways = [[head, *way] for way in _joined(rest)]
+    if not rest[0][1] and rest[0][0] != "*":
+        ways += _joined([(f"{head[0]}-{rest[0][0]}", head[1]), *rest[1:]])
+    return ways
+
+
+def _fits(glob, word):
+    written = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in glob)
+    return re.fullmatch(written, word) is not None

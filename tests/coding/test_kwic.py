@@ -1,8 +1,10 @@
 """Concordances: context cut at words, voices, and patterns that cannot match."""
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from analysis.coding.codebook import Codebook, Variable
+from analysis.coding.index_files import index_articles
 from analysis.coding.kwic import around, as_lines, kwic
 from analysis.coding.partition import code_partition
 from analysis.study import UserError
@@ -56,6 +58,16 @@ def test_mentions_in_context_keep_their_order(articles):
         ["", "Kiev", "waits"],
     ]
     assert shown[mentions.columns.tolist()].equals(mentions)
+
+
+def test_indexes_of_the_articles_give_the_same(make_articles):
+    texts = [("Kiev waits", None, "One “Kiev” and AT&T."), (None, "AT&T", ""), "Kiev, Kiev-born AT & T Kiev"]
+    articles = make_articles(*texts)
+    indexes = [index_articles(articles[:1]), index_articles(articles[1:1]), index_articles(articles[1:])]
+    for pattern, n in (("Kiev*", 5), ("AT&T", 3), ("Kiev … AT", 2), ("Kiev born", 1), ("absent", 0)):
+        places = kwic(articles, pattern, window=1)
+        assert len(places) == n, pattern
+        assert_frame_equal(kwic(articles, pattern, window=1, indexes=indexes), places)
 
 
 def test_lines_align_the_matches(articles):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import tables
-from analysis.coding.numbers import enumeration_conflicts, find_numbers
-from analysis.coding.numerals import read_numeral
+from analysis.coding.numbers import _PLACE, _places, enumeration_conflicts, find_numbers
+from analysis.coding.numerals import either, read_numeral
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 
@@ -268,6 +268,34 @@ def test_any_text_goes_through(body):
         assert pd.isna(row.date) or re.fullmatch(r"(?:\d{4}|-)(?:-\d\d){0,2}", row.date)
     pd.testing.assert_frame_equal(find_numbers(articles, sentences), table)
     enumeration_conflicts(articles, sentences)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=40)
+    | st.lists(st.sampled_from(["5", "two", "May", "_", "’s", "-", " ", "é", "\u0301", "中"])).map("".join)
+)
+def test_words_hold_every_place_where_a_number_may_begin(body):
+    tokens = tokenise([None, None, body])
+    rows, places = _places(tokens)
+    assert not rows.any()
+    fits = [place for place in places.tolist() if _PLACE.match(body, place)]
+    assert fits == [match.start() for match in _PLACE.finditer(body)]
+
+
+def test_words_read_before_are_not_read_again():
+    articles, sentences = coded([*COUNTS, *UNITS])
+    tokens = tokenise([part for body in articles["body"] for part in ("Two dead", "12 more", body)])
+    pd.testing.assert_frame_equal(find_numbers(articles, sentences, tokens=tokens), find_numbers(articles, sentences))
+
+
+@given(
+    st.sets(st.text("ab .", max_size=4), min_size=1), st.text("ab .", max_size=8), st.sampled_from(["", "b", "(?!a)"])
+)
+def test_alternatives_match_as_if_written_out_the_longest_first(words, text, behind):
+    plain = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    one, other = (re.search(f"(?:{pattern}){behind}", text) for pattern in (either(words), plain))
+    assert (one and one.span()) == (other and other.span())
 
 
 def test_articles_are_read_by_themselves():

@@ -1,5 +1,7 @@
 """The coded tables of a partition: contracts, sums that must agree, and independence from how articles are parted."""
 
+from functools import partial
+
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from analysis import engine, tables
 from analysis.coding.codebook import Codebook, Variable
 from analysis.coding.partition import code_partition
 from analysis.coding.tokens import count_words
+from analysis.engine_settings import Engine
 from analysis.tables import CODED
 
 BOOK = Codebook(
@@ -55,8 +58,9 @@ def test_any_partition_gives_the_same_tables(parts, size):
 def test_processes_give_what_one_process_gives(make_articles):
     articles = make_articles(*(f"b x a, number {number}. “a”" for number in range(6)))
     runs = engine.partitions(articles, size=2)
-    alone = list(engine.map_partitions(code_partition, runs, [BOOK]))
-    shared_out = list(engine.map_partitions(code_partition, runs, [BOOK], workers=2))
-    for one, other in zip(alone, shared_out, strict=True):
-        for name in CODED:
-            pd.testing.assert_frame_equal(one[name], other[name])
+    work = partial(code_partition, codebooks=[BOOK])
+    done = [outcome for outcome in engine.run(work, runs, Engine(workers=2)) if outcome]
+    assert len(done) == len(runs)
+    for outcome in done:
+        for name, table in work(runs[outcome.place]).items():
+            pd.testing.assert_frame_equal(outcome.result[name], table)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.coding import patterns
+from analysis.coding import matching, patterns
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 
@@ -16,7 +16,7 @@ def matches(text, *asked, sensitive=False):
     """The stretches that patterns match, in order."""
     tokens = tokenise([text])
     _, gaps = sentence_bounds(tokens)
-    hits = patterns.find(tokens, gaps, [(one, sensitive) for one in asked], patterns.Vocabulary(tokens))
+    hits = matching.find(tokens, gaps, [(one, sensitive) for one in asked], patterns.Vocabulary(tokens))
     spans = sorted(set(zip(tokens.starts[hits.first].tolist(), tokens.ends[hits.beyond - 1].tolist(), strict=True)))
     return [text[start:end] for start, end in spans]
 
@@ -124,5 +124,5 @@ def test_ten_thousand_patterns_find_what_one_finds():
 
 def test_nothing_asked_nothing_found():
     tokens = tokenise(["a b"])
-    hits = patterns.find(tokens, np.array([0, 2], np.uint8), [], patterns.Vocabulary(tokens))
+    hits = matching.find(tokens, np.array([0, 2], np.uint8), [], patterns.Vocabulary(tokens))
     assert len(hits.first) == len(hits.beyond) == len(hits.pattern) == 0

@@ -181,14 +181,14 @@ def test_an_interrupted_reading_goes_on_where_it_stopped(make_study):
 
     def stop(progress):
         seen.append(progress)
-        if progress.files == 7:
+        if progress.done == 7:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         kept = Kept(study.tables_folder / "read.sqlite")
         digests = {file: digest(file) for file in source_files(study)}
         read_articles(study, workers=1, kept=kept, digests=digests, progress=stop)
-    assert (len(seen), seen[-1].of_files) == (7, 20)
+    assert (len(seen), seen[-1].of) == (7, 20)
     tables, n = counted(study, workers=2)
     assert n == 13
     same(tables, read_articles(study))
@@ -199,7 +199,7 @@ def test_a_killed_reading_poisons_nothing(make_study, tmp_path):
     study = make_study({f"articles/{n:03}.txt": f"SLOW {PAGE.format(n=n)}" for n in range(150)})
     script = (
         "from analysis.corpus import pool; from analysis import open_study, read; import sys\n"
-        f"pool._START = {STRANGE!r}\nread(open_study(sys.argv[1]), progress=lambda at: print(at.files, flush=True))"
+        f"pool._START = {STRANGE!r}\nread(open_study(sys.argv[1]), progress=lambda at: print(at.done, flush=True))"
     )
     run = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     while int(run.stdout.readline()) < 80:

@@ -1,0 +1,210 @@
+"""One job of `benchmarks.speed`, alone in a process: ``python -m benchmarks.speed_jobs JOB CORPUS --articles N …``.
+
+It prints a line of JSON: what it found, and the seconds of its own work (loading the libraries not counted; whoever
+started it measures the whole). Every job is done on the bodies of the first N articles of the corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.coding.codebook import Codebook
+    from analysis.coding.index import Index
+
+THREADS = 2
+
+
+def groups(corpus: Path, articles: int) -> list[tuple[Path, int, int]]:
+    """The row groups of the first articles: file, group, and how many rows of it."""
+    import pyarrow.parquet as pq
+
+    found = []
+    for path in sorted(corpus.glob("*.parquet")):
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            rows = min(articles, metadata.row_group(group).num_rows)
+            if rows:
+                found.append((path, group, rows))
+            articles -= rows
+    return found
+
+
+def read(group: tuple[Path, int, int], columns: list[str] | None = None):
+    """A row group as an Arrow table."""
+    import pyarrow.parquet as pq
+
+    path, number, rows = group
+    return pq.ParquetFile(path).read_row_group(number, columns=columns, use_threads=False).slice(0, rows)
+
+
+def bodies(corpus: Path, articles: int) -> list[str]:
+    """The bodies as Python strings, as the peers take them."""
+    return [body for group in groups(corpus, articles) for body in read(group, ["body"])["body"].to_pylist()]
+
+
+def codebook(patterns: list[str]) -> Codebook:
+    """One variable of ten categories."""
+    from analysis.coding.codebook import Codebook, Variable
+
+    categories = {f"category {number}": patterns[number::10] for number in range(10)}
+    return Codebook(name="speed", version="1", variables={"asked": Variable(kind="choice", categories=categories)})
+
+
+def indexed(corpus: Path, articles: int) -> list[Index]:
+    """The index of each file; its texts are let go of as soon as it is done."""
+    import pyarrow as pa
+
+    from analysis.coding.index import index_texts
+
+    files: dict[Path, list[tuple[Path, int, int]]] = {}
+    for group in groups(corpus, articles):
+        files.setdefault(group[0], []).append(group)
+
+    def index_file(own: list[tuple[Path, int, int]]) -> Index:
+        return index_texts(pa.concat_tables([read(group, ["body"]) for group in own])["body"])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(index_file, files.values()))
+
+
+def samestory(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """Tokens, per-article counts, and every mention of every pattern with its place, from texts."""
+    from analysis.coding.index import article_counts, merge
+    from analysis.coding.lookup import look_up
+
+    indexes = indexed(corpus, articles)
+    merged = merge(indexes)
+    counts = article_counts(indexes, merged, threads=THREADS)
+    mentions = look_up(indexes, merged, [codebook(patterns)], threads=THREADS)
+    tokens = sum(int(one.sum()) for one in counts)
+    return {"tokens": tokens, "types": len(merged.folded), "mentions": len(mentions)}
+
+
+def index(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """The same texts as index files, beside the corpus: what is asked again is asked of them."""
+    from analysis.coding.index_files import write_index
+
+    for number, one in enumerate(indexed(corpus, articles)):
+        write_index(one, corpus / f"index-{articles}", f"{number:05}")
+    size = sum(path.stat().st_size for path in (corpus / f"index-{articles}").iterdir())
+    return {"bytes": size}
+
+
+def again(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """New patterns of texts that have been indexed."""
+    from analysis.coding.index import merge
+    from analysis.coding.index_files import read_index
+    from analysis.coding.lookup import look_up
+
+    folder = corpus / f"index-{articles}"
+    indexes = [read_index(folder, path.name.split(".")[0]) for path in sorted(folder.glob("*.tokens.arrow"))]
+    return {"mentions": len(look_up(indexes, merge(indexes), [codebook(patterns)], threads=THREADS))}
+
+
+def coding(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """All tables of `code_partition` with the shipped codebooks, over partitions of a few thousand, two processes.
+
+    Tables are written, as Parquet, by the process that made them: what goes between processes is paths and numbers.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    runs = groups(corpus, articles)
+    out = corpus / f"coded-{articles}"
+    out.mkdir(exist_ok=True)
+    with ProcessPoolExecutor(THREADS, mp_context=get_context("spawn")) as pool:
+        rows = list(pool.map(_coded, runs, [out / f"{number:05}" for number in range(len(runs))]))
+    return {name: sum(each[name] for each in rows) for name in rows[0]}
+
+
+def _coded(group: tuple[Path, int, int], out: Path) -> dict[str, int]:
+    """Code one row group, write its tables, and give their lengths."""
+    from analysis.coding.codebook import read_codebook
+    from analysis.coding.partition import code_partition
+    from analysis.study import shipped
+
+    books = [read_codebook(shipped("codebooks") / f"{name}.yml") for name in ("generic-frames", "vader")]
+    articles = read(group).to_pandas().astype({"deck": "str", "published": "datetime64[us]"})
+    made = code_partition(articles, books)
+    for name, table in made.items():
+        table.to_parquet(out.with_name(f"{out.name}-{name}.parquet"), compression="zstd")
+    return {name: len(table) for name, table in made.items()}
+
+
+def sklearn(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """scikit-learn: CountVectorizer for tokens and counts, one regular expression for the places of the patterns of
+    several words; those of one word and of globs are columns of the counts, without places."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = bodies(corpus, articles)
+    counts = CountVectorizer(token_pattern=r"\w+(?:[-'’]\w+)*").fit_transform(texts)
+    phrase = _alternatives(pattern for pattern in patterns if " " in pattern)
+    places = [(number, match.span()) for number, text in enumerate(texts) for match in phrase.finditer(text)]
+    return {"tokens": int(counts.sum()), "types": counts.shape[1], "mentions": len(places)}
+
+
+def nltk(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """NLTK: word_tokenize (of whole texts, which needs no model of sentences), FreqDist, and one regular expression
+    for the places of all patterns."""
+    from nltk import FreqDist
+    from nltk.tokenize import word_tokenize
+
+    texts = bodies(corpus, articles)
+    counts = [FreqDist(map(str.lower, word_tokenize(text, preserve_line=True))) for text in texts]
+    asked = _alternatives(patterns)
+    places = [(number, match.span()) for number, text in enumerate(texts) for match in asked.finditer(text)]
+    return {"tokens": sum(one.N() for one in counts), "mentions": len(places)}
+
+
+def spacy(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """spaCy: the tokeniser alone, counts by lower-case form, PhraseMatcher (which has no globs: asterisks left off)."""
+    import spacy as peer
+    from spacy.attrs import LOWER
+    from spacy.matcher import PhraseMatcher
+
+    blank = peer.blank("en")
+    blank.max_length = 10**9
+    matcher = PhraseMatcher(blank.vocab, attr="LOWER")
+    matcher.add("asked", [blank.make_doc(pattern.strip("*")) for pattern in patterns])
+    tokens = mentions = 0
+    kept = []
+    for document in blank.pipe(bodies(corpus, articles)):
+        kept.append(document.count_by(LOWER))
+        places = [(document[start].idx, document[stop - 1].idx) for _, start, stop in matcher(document)]
+        tokens, mentions = tokens + len(document), mentions + len(places)
+    return {"tokens": tokens, "mentions": mentions}
+
+
+def _alternatives(patterns) -> re.Pattern[str]:
+    """One expression for all, the longest first, case ignored."""
+    ordered = sorted(patterns, key=len, reverse=True)
+    written = "|".join(re.escape(pattern).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for pattern in ordered)
+    return re.compile(rf"\b(?:{written})\b", re.IGNORECASE)
+
+
+JOBS = {job.__name__: job for job in (samestory, index, again, coding, sklearn, nltk, spacy)}
+
+
+def main() -> None:
+    """Do one job."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("job", choices=JOBS)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--articles", type=int, required=True)
+    parser.add_argument("--patterns", type=Path, required=True, help="A file with a pattern a line.")
+    asked = parser.parse_args()
+    patterns = asked.patterns.read_text(encoding="utf-8").splitlines()
+    begun = time.perf_counter()
+    found = JOBS[asked.job](asked.corpus, asked.articles, patterns)
+    print(json.dumps({"seconds": time.perf_counter() - begun, **found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Vocabularies: globs find what a look at every form finds. And the flags of words, whichever way they are found."""
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.coding import patterns, vocabulary, words
+from analysis.coding.characters import fold, unify
+from analysis.coding.tokens import tokenise
+from analysis.coding.vocabulary import Vocabulary
+
+FORMS = st.lists(st.text(alphabet="abAé-’", min_size=1, max_size=5), unique=True, max_size=30)
+GLOBS = st.text(alphabet="abé*?", min_size=1, max_size=5)
+
+
+def types(raw):
+    """What a vocabulary is made of."""
+    folded = sorted({fold(word) for word in raw})
+    return SimpleNamespace(
+        raw=raw, folded=folded, fold_of=np.array([folded.index(fold(word)) for word in raw], np.int32)
+    )
+
+
+@given(FORMS, st.lists(GLOBS, min_size=1, max_size=5), st.booleans(), st.sampled_from([0, 2, 100]))
+@settings(max_examples=400, deadline=None)
+def test_globs_find_what_a_look_at_every_form_finds(raw, globs, sensitive, many):
+    before, vocabulary._MANY = vocabulary._MANY, many  # above so many forms a glob looks for a text that they hold
+    try:
+        own = Vocabulary(types(raw))
+        for glob in globs:
+            written = "".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in fold(glob))
+            wanted = [at for at, word in enumerate(raw) if re.fullmatch(written, (unify if sensitive else fold)(word))]
+            assert own.types_of(glob, sensitive=sensitive).tolist() == wanted, glob
+    finally:
+        vocabulary._MANY = before
+
+
+@given(st.text(alphabet="aS's’9-", min_size=1, max_size=7))
+@settings(max_examples=500, deadline=None)
+def test_words_that_are_spared_the_tokeniser_are_one_token(word):
+    if patterns._SURE.fullmatch(word) and not patterns._CLITIC.match(word) and word[0] not in "'’":
+        tokens = tokenise([word])
+        assert list(zip(tokens.starts, tokens.ends, strict=True)) == [(0, len(word))]
+
+
+@given(st.lists(st.one_of(st.text(alphabet="aAz.9-é", min_size=1, max_size=5), st.sampled_from([*words._FLAGS]))))
+@settings(max_examples=300, deadline=None)
+def test_flags_of_a_list_are_those_of_each_word(listed):
+    flags = words.flags_of(pa.array(listed, pa.large_string()))
+    assert flags.tolist() == [words._FLAGS.get(word, 0) | words._shape(word) for word in listed]

@@ -1,0 +1,43 @@
+"""The speed benchmark works: a small corpus, the same each time, and a table and a plot of it."""
+
+import hashlib
+from collections import Counter
+
+import pytest
+
+from analysis.coding.tokens import tokenise
+from benchmarks import speed, speed_corpus, speed_jobs
+
+
+def test_the_corpus_is_the_same_each_time_and_like_news(tmp_path):
+    for name in ("one", "two"):
+        speed_corpus.write_corpus(tmp_path / name, 60)
+    bodies = speed_jobs.bodies(tmp_path / "one", 60)
+    assert bodies == speed_jobs.bodies(tmp_path / "two", 60)
+    assert speed_jobs.bodies(tmp_path / "one", 7) == bodies[:7]
+    tokens = tokenise(bodies)
+    assert 400 < len(tokens.types) / 60 < 650
+    counts = Counter(tokens.folded[at] for at in tokens.fold_of[tokens.types])
+    assert counts.most_common(1)[0][0] == "the" and 5_000 < len(counts) < 15_000
+    text = " ".join(bodies)
+    assert all(mark in text for mark in ("“", ",” ", "\n\n", "’s ", " said that ")) and not text.isascii()
+    assert hashlib.sha256("\n".join(speed_corpus.words()).encode()).hexdigest()[:8] == "e932a9e4"
+
+
+def test_patterns_are_different_and_of_each_kind(tmp_path):
+    speed_corpus.write_corpus(tmp_path, 60)
+    patterns = speed_corpus.patterns(speed_jobs.bodies(tmp_path, 60), 200)
+    assert len(set(patterns)) == 200
+    assert sum(" " in pattern for pattern in patterns) == 50
+    assert {pattern.find("*") == 0 for pattern in patterns if "*" in pattern} == {True, False}
+    speed_jobs.codebook(patterns)  # each can match
+
+
+@pytest.mark.slow
+def test_the_benchmark_writes_its_table_and_its_plot(tmp_path):
+    speed.main(["--articles", "200", "--runs", "1", "--quick", "--corpus", str(tmp_path / "c"), "--out", str(tmp_path)])
+    lines = (tmp_path / "speed.md").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith(f"| tokens, counts, {speed.FEW} patterns | 200 |"))
+    assert row.endswith("| 1.0 |")
+    assert any(line.startswith("| scikit-learn") for line in lines)
+    assert (tmp_path / "speed.png").stat().st_size > 10_000 and (tmp_path / "speed.svg").exists()
