@@ -24,7 +24,7 @@ _PATIENCE, _BETWEEN = 1.5, 10  # seconds until progress is shown, and between tw
 
 
 def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
-    """What was found, source by source; the outlets; each reject with its reason; and what was doubtful."""
+    """What was found, source by source; the outlets; each reject with its reason; what was cut by which rule; and doubts."""
     articles, rejects = tables["articles"], tables["rejects"]
     yield (
         f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
@@ -35,6 +35,9 @@ def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[st
         yield f"  {n:>6}  {printable(outlet)}"
     for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
         yield f"  reject  {printable(file)}, item {item}: {printable(reason)}"
+    rules = ", ".join(f"{rule} {n:,}" for rule, n in tables["furniture"]["rule"].value_counts().items())
+    if rules:
+        yield f"  cut     {printable(rules)}"
     for doubts in (outlet_doubts(articles, outlets), value_doubts(articles, tables["furniture"])):
         yield from (f"  doubt   {printable(line)}" for line in doubts[:ROWS])
         if len(doubts) > ROWS:
