@@ -24,7 +24,7 @@ _PATIENCE, _BETWEEN = 1.5, 10  # seconds until progress is shown, and between tw
 
 
 def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
-    """What was found, source by source; the outlets; each reject with its reason; what was cut by which rule; and doubts."""
+    """What was found, source by source; the outlets; each reject with its reason; how much each rule cut; doubts."""
     articles, rejects = tables["articles"], tables["rejects"]
     yield (
         f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
