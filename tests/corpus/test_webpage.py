@@ -318,3 +318,15 @@ def test_a_correction_stays_and_is_told_apart():
     body = item(page(f"<article><h1>Pier vote</h1>{P}<p><em>{note}</em></p></article>"))["body"]
     read = read_record(body, headline="Pier vote", web=True)
     assert (read["correction"], read["body"].split("\n\n")) == (note, [*TEXTS, note])
+
+
+@pytest.mark.parametrize("around", ["{}", "<!-- {} -->", "//<![CDATA[\n{}\n//]]>", "<![CDATA[{}]]>;", " {} ;\n"])
+def test_linked_data_in_a_comment_or_a_section_is_read(around):
+    stated = json.dumps({"@type": "NewsArticle", "headline": "Pier vote passes", "author": {"name": "Ann Other"}})
+    found = item(page(P, head=linked(around.format(stated))))
+    assert (found["headline"], found["byline"]) == ("Pier vote passes", "Ann Other")
+
+
+@pytest.mark.parametrize("long", ["{" + " " * 1_000_000 + "x", "//" + " " * 1_000_000 + "x", ";" * 1_000_000])
+def test_linked_data_that_is_none_is_passed_over_soon(long):
+    assert item(page(P, head=linked(long)))["body"].split("\n\n") == TEXTS
