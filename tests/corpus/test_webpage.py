@@ -330,3 +330,8 @@ def test_linked_data_in_a_comment_or_a_section_is_read(around):
 @pytest.mark.parametrize("long", ["{" + " " * 1_000_000 + "x", "//" + " " * 1_000_000 + "x", ";" * 1_000_000])
 def test_linked_data_that_is_none_is_passed_over_soon(long):
     assert item(page(P, head=linked(long)))["body"].split("\n\n") == TEXTS
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "unicode_escape", "base64", "no-such"])
+def test_a_declared_encoding_that_is_none_of_texts_is_passed_over(charset):
+    assert item(page(P, head=f'<meta charset="{charset}">'))["body"].split("\n\n") == TEXTS

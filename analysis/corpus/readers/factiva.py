@@ -225,7 +225,7 @@ def _in_order(lines: list[str], *, headline: str | None = None, body_at: int | N
         start = body_at if body_at is not None else 1
         return fields | {"HD": [headline or " ".join(lines[:1])], "TD": lines[start:]}
     fields |= _above(lines[: at + ("WC" not in fields)], headline)
-    place, stop = at + 1, len(lines) if body_at is None else body_at
+    place, stop = at + 1, len(lines) if body_at is None else min(body_at, len(lines))
     if place < stop and len(lines[place]) < 60 and (find_date(lines[place]) or re.search(r"\d{4}", lines[place])):
         fields["PD"] = [lines[place]]
         place += 1
