@@ -91,6 +91,7 @@ _ONCE = frozenset(("headline", "published", "section", "language", "url", "id", 
 _UNKNOWN = re.compile(r"\s*[A-ZÀ-Þ][\w/()-]*(?: [\w/()'’-]+){0,4} ?[:：]\s*(?P<value>\S.*)")
 _SMALL = 5  # words with a small letter: fewer are in a name of a company or a place
 _LONGEST = max(map(len, FIELDS))
+_NAMED = 2_000  # characters in which the name of an outlet is looked for
 _BEFORE = re.compile(r"\s*(?P<label>[^\W\d_][^:\t\n]{1,60}?)\s*(?:[:：]|\t)\s*(?P<value>.*)", re.DOTALL)
 # "Full Text (1023 words)", "Full text | Newspaper"
 _FULL = re.compile(
@@ -168,7 +169,7 @@ def outlet_of(printed: str | None) -> str | None:
 
     "New York Times, Late Edition (East Coast); New York, N.Y." → "New York Times".
     """
-    name = re.split(r";|\s*\[|\.\s*\(|\.\s+(?=[A-Z][^.]*:)", printed or "", maxsplit=1)[0]
+    name = re.split(r";|\s*\[|\.\s*\(|\.\s+(?=[A-Z][^.]*:)", " ".join((printed or "")[:_NAMED].split()), maxsplit=1)[0]
     return _EDITION.sub("", name).strip(" ,.") or None
 
 
