@@ -17,7 +17,7 @@ _WIDEST = 60
 
 
 def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
-    """What was found, source by source; the outlets; each reject with its reason; and what was doubtful."""
+    """What was found, source by source; the outlets; each reject with its reason; how much each rule cut; doubts."""
     articles, rejects = tables["articles"], tables["rejects"]
     yield (
         f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
@@ -28,6 +28,9 @@ def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[st
         yield f"  {n:>6}  {printable(outlet)}"
     for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
         yield f"  reject  {printable(file)}, item {item}: {printable(reason)}"
+    rules = ", ".join(f"{rule} {n:,}" for rule, n in tables["furniture"]["rule"].value_counts().items())
+    if rules:
+        yield f"  cut     {printable(rules)}"
     for doubts in (outlet_doubts(articles, outlets), value_doubts(articles, tables["furniture"])):
         yield from (f"  doubt   {printable(line)}" for line in doubts[:ROWS])
         if len(doubts) > ROWS:

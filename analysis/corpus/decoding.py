@@ -60,6 +60,17 @@ def decode(data: bytes, encoding: str) -> str:
     return normal(text)
 
 
+def known_encoding(name: str | None) -> str | None:
+    """Python's name of an encoding of text, Latin-1 and ASCII widened to Windows-1252; None if unknown."""
+    try:
+        found = codecs.lookup((name or "").strip().strip("\"'"))
+    except (LookupError, ValueError):
+        return None
+    if not found._is_text_encoding or found.name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        return None
+    return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
+
+
 def _refuse_binary(data: bytes, encoding: str) -> None:
     kind = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
     if kind:

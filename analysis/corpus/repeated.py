@@ -18,7 +18,7 @@ found.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -89,10 +89,11 @@ def _cut(texts: list[str]) -> list[tuple[str, list[str]]]:
 
 def _often(bodies: list[_Body], least: float) -> dict[str, int]:
     """Keys of the short lines that stand in so many bodies → in how many."""
+    present = Counter(name for body in bodies for name in set(body.keys) if name)
     times: dict[str, int] = defaultdict(int)
-    for body in bodies:
+    for body in bodies:  # whether a line is short takes long to say: only of lines that return is it asked
         pairs = zip(body.paragraphs, body.keys, strict=True)
-        for name in {name for paragraph, name in pairs if name and is_short(paragraph)}:
+        for name in {name for paragraph, name in pairs if present[name] >= least and is_short(paragraph)}:
             times[name] += 1
     return {name: count for name, count in times.items() if count >= least}
 

@@ -135,6 +135,46 @@ def test_other_vendors_in_a_message():
     assert [article["headline"] for article in articles] == ["Harbour shut, part 1", "Harbour shut, part 2"]
 
 
+def test_quoted_lines_of_a_forwarded_message():
+    quoted = "".join(f"> {line}\n" if line else ">\n" for line in export(record(1), record(2)).split("\n"))
+    articles, rejects, _ = items_of(
+        message(f"See below.\n\n> From: ProQuest <a@b.example>\n{quoted}", From="Tom <t@x.y>")
+    )
+    assert (len(articles), rejects) == (2, [])
+    check(articles[1], 2)
+
+
+def test_what_the_parts_say_they_hold_is_one_statement():
+    made = message("Two files.")
+    for records in ([record(1), record(2)], [record(3)]):
+        made.add_attachment(export(*records, numbered=True), filename="a.txt")
+    made.add_attachment(b"\x89PNG", maintype="application", subtype="octet-stream", filename="logo.png")
+    articles, rejects, said = items_of(made)
+    assert (len(articles), rejects, [one["count"] for one in said]) == (3, [], [3])
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_base64_broken_amid_a_group(missing):
+    head = HEAD + "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    data = base64.encodebytes(export(record(1), record(2), record(3)).encode()).strip(b"=\n")
+    at = len(data) * 2 // 3
+    while len(data[:at].replace(b"\n", b"")) % 4 != 4 - missing:
+        at -= 1
+    articles, rejects, _ = items_of(head.encode() + data[:at])
+    check(articles[0], 1)
+    assert "breaks off" in rejects[-1]["reason"]
+
+
+def test_a_message_cut_above_its_first_article():
+    whole = bytes(message(export(record(1))))
+    for at in range(40, whole.index(b"Full text"), 23):
+        try:
+            articles, rejects, _ = items_of(whole[:at])
+        except Unreadable:
+            continue
+        assert articles == [] and rejects
+
+
 def test_a_message_that_is_an_article():
     text = "The harbour stays shut.\n\nNobody knows why."
     made = message(text, **{"Subject": "Fwd: Zoé’s harbour", "From": "The Gull <news@gull.example>"})

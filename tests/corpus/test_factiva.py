@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,39 @@ def test_a_broken_byte_is_noted_and_spoils_no_neighbour(tmp_path):
     assert articles[1]["headline"] == "Hiver \ufffd l’été"
     assert articles[1]["notes"] == [("body", "1 character that could not be decoded")]
     check(articles[0], 1)
+
+
+def test_a_page_saved_without_its_classes(tmp_path):
+    bare = re.sub(r" class=(\"[^\"]*\"|'[^']*')", "", page(coded(1), coded(2)))
+    items = list(read(tmp_path, bare))
+    articles = [item for item in items if "body" in item]
+    assert [article["headline"] for article in articles] == ["Harbour shut, part 1", "Harbour shut, part 2"]
+    assert articles[1]["body"].split("\n\n") == [LEAD, "Nobody knows why.", "IN LONDON the mayor was silent."]
+    cut = list(read(tmp_path, bare[: bare.rindex("IN LONDON")]))
+    assert ["body" in item for item in cut if "expected" not in item] == [True, False]
+
+
+@pytest.mark.parametrize("keep", [4, 7, 11, 13])
+def test_text_cut_above_its_first_number(tmp_path, keep):
+    (item,) = (item for item in read(tmp_path, "\n".join(lines(1)[: max(keep, 7)]), ".txt") if "expected" not in item)
+    assert item["reason"].startswith("the file breaks off: article 1")
+    codes = [
+        "HD",
+        "Harbour shut",
+        "WC",
+        "18 words",
+        "PD",
+        "1 June 2024",
+        "SN",
+        "Gull Times",
+        "LP",
+        LEAD,
+        "TD",
+        "Nob",
+        "x",
+    ]
+    (item,) = (item for item in read(tmp_path, "\n\n".join(codes[: max(keep, 6)]), ".txt") if "expected" not in item)
+    assert item["reason"].startswith("the file breaks off: article 1")
 
 
 def test_no_article(tmp_path):

@@ -48,6 +48,9 @@ KNOWN = [
     ("Gulls over the harbour. Photo: Jane Doe", "caption", "top head body tail"),
     ("Latest News", "section", "top head"),
     ("ENDS", "end-mark", "tail"),
+    ("When you buy something through our shop links, we may earn a commission.", "affiliate", "top head body tail"),
+    ("Subscribe for full digital reading, and support the harbour's reporters.", "paywall", "top head body tail"),
+    ("This story was published from a wire agency feed without changes to the text.", "source-credit", "head tail"),
 ]
 
 # Lines of an article that come near a rule.
@@ -57,6 +60,8 @@ SENTENCES = [
     "What comes next",
     "“Share it,” he said.",
     "Share prices fell on Monday.",
+    "We may earn less this year, the fishers said.",
+    "When you buy a boat, you pay for the harbour.",
     "Read more closely, the offer says nothing about the harbour.",
     "Watch what they do, the minister said.",
     "By Friday the gulls were back.",

@@ -280,6 +280,19 @@ def test_html_gives_every_part_and_nothing_else(tmp_path: Path) -> None:
     assert nexis.sniff(data.encode()[:HEAD], tmp_path / "a.html")
 
 
+@pytest.mark.parametrize(
+    "behind, bodies, rejects", [("<BODY>", 0, 1), ("Il pleut", 2, 1), ("Titre 3", 2, 1), ("DOCFULL> -->", 2, 1)]
+)
+def test_html_that_breaks_off(tmp_path: Path, behind: str, bodies: int, rejects: int) -> None:
+    whole = as_html([html_page(n, 3) for n in (1, 2, 3)], count=3)
+    data = whole[: whole.rindex(behind) + len(behind) + 5]
+    assert nexis.sniff(data.encode()[:HEAD], tmp_path / "a.html")
+    stated, items = read(tmp_path / "a.html", data)
+    assert stated["count"] == 3
+    assert sum("body" in item for item in items) == bodies
+    assert sum("breaks off" in item.get("reason", "") for item in items) == rejects
+
+
 def test_html_a_page_that_the_archive_could_not_show_is_a_reject(tmp_path: Path) -> None:
     said = "We are sorry but there is an error in this document and it is not possible to display it."
     sorry = f'<BR><DIV CLASS="c5"><P>{said}</P></DIV>'

@@ -282,6 +282,96 @@ def test_pages_put_one_behind_the_other():
     assert rejects == []
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        ["Subject: those who fish at night paid for it all, she said."],
+        ["Section: B was closed.", "Section: none of the others has been closed since."],
+        ["Title: he never had one.", "Publisher: that he was once, in the years of the herring."],
+        ["Credit: it is due to the sailors that anybody came back at all."],
+        ["Source: Harbour office"],
+    ],
+)
+def test_lines_like_labels_at_the_end_of_a_text_are_kept(ending):
+    articles, rejects, _ = items_of(export(record(1, "\n\n".join([*TEXT, *ending])), record(2)))
+    assert rejects == []
+    check(articles[0], 1, [*TEXT, *ending])
+    check(articles[1], 2)
+
+
+def test_text_without_a_label_keeps_lines_like_labels():
+    text = ["Nobody knows why. " * 20, "Section: a word that the mayor used for the whole quay.", "It rained."]
+    fields = "Title: Harbour shut\nPaper: Gull Times\nDate: June 12, 2014\nAuthor: Ada Moss\n\n"
+    articles, _, _ = items_of(fields + "\n\n".join(text))
+    assert " ".join(articles[0]["body"].split()) == " ".join(" ".join(text).split())
+
+
+@pytest.mark.parametrize(
+    "first, kept",
+    [
+        ("(Copyright Gull Company 2014)", False),
+        ("Copyright Gull Company", False),
+        ("© 2014 Gull Company", False),
+        ("Copyright law was changed by the council on Monday.", True),
+        ("Copyright of 1911 was the cause of it, they say.", True),
+    ],
+)
+def test_rights_above_a_text(first, kept):
+    articles, _, _ = items_of(export(record(1, f"{first}\n\n{BODY}")))
+    assert articles[0]["body"].split("\n\n") == [first] * kept + TEXT
+    assert articles[0]["notes"] == [("copyright", first)] * (not kept)
+
+
+def test_labels_that_nobody_knows_between_those_of_an_index():
+    strange = record(1).replace("Company / organization:", "Standplatz: Kai\n\nCompany / organization:")
+    articles, _, _ = items_of(export(strange))
+    check(articles[0], 1)
+
+
+def test_a_line_end_lost_behind_a_rule():
+    articles, rejects, _ = items_of(LAYOUTS["fields above the text"].replace("__\n\nTitle: Har", "__Title: Har"))
+    assert (len(articles), rejects) == (3, [])
+
+
+def test_a_forwarded_message_above_the_first_article():
+    above = (
+        "Look at this.\n\nFrom: ProQuest <a@b.example>\nDate: Fri, Mar 3, 2017\nSubject: Articles\nTo: c@d.example\n\n"
+    )
+    articles, rejects, _ = items_of(above + record(1))
+    assert rejects == []
+    check(articles[0], 1)
+
+
+def test_a_quoted_message_within_a_text_stays():
+    text = "It said:\n\nFrom: Ada\nTo: Tom\nSubject: fish\n\nThat was all."
+    articles, _, _ = items_of(export(record(1, text)))
+    assert articles[0]["body"] == text
+
+
+BARE = RULE + f"{head(1)}Full text: {BODY}\n" + RULE + head(2)
+RULED = export(record(1), record(2), numbered=True).replace("Document 2 of 2\n", f"Document 2 of 2\n{RULE}")
+
+
+@pytest.mark.parametrize(
+    "whole, behind, kept",
+    [
+        (record(1), "The council of Port", 0),
+        (record(1), "Subject: Harbors; Councils;", 1),
+        (record(1), "Publication year: 2014", 1),
+        (export(record(1), record(2)), "Publication info: Gull Times", 1),
+        (LAYOUTS["without lines between"], "Publication info: Gull Times", 2),
+        (LAYOUTS["without lines between"], "Document URL: http://search", 3),
+        (BARE, "Harbour plan 2 splits", 1),
+        (BARE, "Gull Times, Late Ed", 1),
+        (RULED, "Moss", 1),
+    ],
+)
+def test_cut_anywhere_keeps_what_is_whole_and_says_the_rest(whole, behind, kept):
+    articles, rejects, said = items_of(whole[: whole.rindex(behind) + len(behind)])
+    assert rejects or (said and said[0]["count"] > kept)
+    assert [article["body"].split("\n\n") for article in articles] == [TEXT] * kept
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     # Where nothing divides two articles but a label, one broken byte can make them one.

@@ -146,3 +146,11 @@ def test_corrections_stay_and_are_told_apart(note):
 )
 def test_sentences_about_corrections_are_none(line):
     assert correction_of([ONE, line]) is None
+
+
+def test_a_short_line_in_quotation_marks_that_a_paragraph_says_is_a_pull_quote():
+    quote = "“Dust can be swept; debts cannot”"
+    said = "“Dust can be swept; debts cannot,” said the owner of a bakery on the quay."
+    assert web(ONE, quote, TWO, said)["furniture"] == [(3, quote, "pull-quote")]
+    assert web(ONE, "“No, never.”", TWO, "“No, never.” That was all.")["furniture"] == []
+    assert web(ONE, "Dust can be swept", TWO, said)["furniture"] == []

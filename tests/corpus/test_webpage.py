@@ -147,6 +147,70 @@ def test_no_article_is_lost(source):
     assert [text for text in TEXTS if not any(text in line for line in found)] == []
 
 
+LONG = [f"{text} Number {number} of the minutes says so." for number in range(4) for text in TEXTS]
+LP = "".join(f"<p>{text}</p>" for text in LONG)
+ELSE = "You can change your choice at any time in the privacy centre, which says what the partners may do with it."
+
+
+def test_paragraphs_each_in_a_box_of_subscribers_are_the_article():
+    boxed = "".join(f'<div class="subscribe-only"><p>{text}</p></div>' for text in LONG)
+    assert paragraphs(f"<article><h1>Pier vote</h1><p>{ONE}</p>{boxed}</article>") == [ONE, *LONG]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f'<div class="zz"><p>{ELSE}</p><p>{ELSE[:60]} now.</p></div><div class="yy"><h1>Pier vote</h1>{LP}</div>',
+        f'<div class="yy"><h1>Pier vote</h1>{LP}</div><p>Home</p><p>News</p><p>Sport</p><div><p>{ELSE}</p></div>',
+    ],
+    ids=["above", "below"],
+)
+def test_text_that_other_lines_or_the_headline_part_from_the_article_is_not_of_it(source):
+    assert paragraphs(source) == LONG
+
+
+def test_a_short_text_below_the_headline_is_not_given_up_for_a_longer_one_above():
+    source = f'<div class="zz"><p>{ELSE}</p><p>{ELSE[:60]} now.</p></div><div><h1>Pier vote</h1><p>{ONE}</p></div>'
+    assert ONE in paragraphs(source)
+
+
+@pytest.mark.parametrize("inside", ["{}", "<figure>{}</figure>"])
+def test_a_table_amid_the_text_is_text(inside):
+    table = inside.format("<table><tr><td>Steel</td><td>four million</td></tr></table>")
+    found = paragraphs(f"<article><h1>Pier vote</h1>{LP}{table}<p>{ONE}</p></article>")
+    assert found == [*LONG, "Steel", "four million", ONE]
+
+
+def test_a_subheading_that_is_called_a_subtitle_is_no_deck():
+    below = f'<p>{ONE} {TWO}</p><h2 class="a__sub-title">A costly delay</h2>{P}'
+    found = item(page(f"<main><header><h1>Pier vote</h1></header>{below}</main>"))
+    assert "deck" not in found
+    assert "A costly delay" in read_record(found["body"], headline="Pier vote", web=True)["body"].split("\n\n")
+
+
+def test_a_deck_is_no_deck_where_it_is_all_there_is():
+    head = f'<meta name="description" content="{ONE}">'
+    found = item(page(f"<header><h1>Pier vote</h1><p>{ONE}</p></header>", head=head))
+    assert "deck" not in found
+    assert read_record(found["body"], headline=found["headline"], web=True)["body"] == ONE
+
+
+@pytest.mark.parametrize("box", ["<footer><p><a>{}</a></p></footer>", "<nav><a>{}</a></nav>", "<h2>{}</h2>"])
+def test_where_all_is_set_apart_all_is_read(box):
+    assert ONE in item(page(box.format(f"{ONE} {TWO}")))["body"]
+
+
+@pytest.mark.parametrize("called", ["article", "story-body", "post"])
+def test_a_hidden_article_below_a_notice_in_sight(called):
+    notice = f'<div class="zz"><p>{ELSE}</p><p>{ELSE} Really.</p><p>{ELSE} Indeed.</p></div>'
+    assert paragraphs(f'{notice}<div class="{called}" style="display:none">{LP}</div>') == LONG
+
+
+def test_a_hidden_next_article_is_not_taken_for_a_short_one_in_sight():
+    shown = f'<article class="post"><h1>Pier vote</h1>{P}</article>'
+    assert paragraphs(f'{shown}<article class="post" style="display:none"><h1>Snow</h1>{LP}</article>') == TEXTS
+
+
 def test_a_large_page_is_read_to_its_end():
     many = "".join(f"<p>{ONE} {number}</p>" for number in range(30_000))
     found = item(page(f"<article>{many}</article>"))["body"]
@@ -254,3 +318,20 @@ def test_a_correction_stays_and_is_told_apart():
     body = item(page(f"<article><h1>Pier vote</h1>{P}<p><em>{note}</em></p></article>"))["body"]
     read = read_record(body, headline="Pier vote", web=True)
     assert (read["correction"], read["body"].split("\n\n")) == (note, [*TEXTS, note])
+
+
+@pytest.mark.parametrize("around", ["{}", "<!-- {} -->", "//<![CDATA[\n{}\n//]]>", "<![CDATA[{}]]>;", " {} ;\n"])
+def test_linked_data_in_a_comment_or_a_section_is_read(around):
+    stated = json.dumps({"@type": "NewsArticle", "headline": "Pier vote passes", "author": {"name": "Ann Other"}})
+    found = item(page(P, head=linked(around.format(stated))))
+    assert (found["headline"], found["byline"]) == ("Pier vote passes", "Ann Other")
+
+
+@pytest.mark.parametrize("long", ["{" + " " * 1_000_000 + "x", "//" + " " * 1_000_000 + "x", ";" * 1_000_000])
+def test_linked_data_that_is_none_is_passed_over_soon(long):
+    assert item(page(P, head=linked(long)))["body"].split("\n\n") == TEXTS
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "unicode_escape", "base64", "no-such"])
+def test_a_declared_encoding_that_is_none_of_texts_is_passed_over(charset):
+    assert item(page(P, head=f'<meta charset="{charset}">'))["body"].split("\n\n") == TEXTS

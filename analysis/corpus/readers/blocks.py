@@ -37,8 +37,9 @@ _STOP = re.compile(r"[.!?…。！？।؟۔][\"'”’»›)\]]*$")
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 SURE = ("comments", "cookies")  # what a class may say of an element that holds much of the page's text
-TOGETHER = ("related-stories", "caption", "newsletter", *SURE)  # what is apart however much it holds all together
+TOGETHER = ("related-stories", "caption", *SURE)  # what is apart however much it holds all together
 ALL = 0.9  # of a page's good text: what holds more is not set apart at all
+_QUOTED = ("blockquote", "table", "pre")  # what in a figure is part of the text
 _BOXES = ("div", "section", "ol", "ul")
 CARD = 100  # words of a teaser at most
 SHARE = 0.4  # of a page's good text: what holds more is not set apart by a mere class, a form or a footer
@@ -276,7 +277,7 @@ def _own_reason(element: HtmlElement, page: _Good) -> tuple[str, bool] | None:
     reason = _APART.get(tag) or _ROLES.get((element.get("role") or "").lower())
     if tag == "figcaption" or (reason and not much):
         return reason, tag in ("nav", "figcaption", "footer", "dialog") or (reason == "aside" and not good)
-    if tag == "figure" and not much and element.find(".//blockquote") is None:
+    if tag == "figure" and not much and not any(element.find(f".//{inner}") is not None for inner in _QUOTED):
         return "caption", True
     found = _hint_of(element)
     if found is None:

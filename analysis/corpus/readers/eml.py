@@ -34,6 +34,7 @@ from analysis.corpus.readers.kinds import as_text as head_text
 
 DEEPEST = 20  # messages and multiparts within one another
 MOST_PARTS = 1_000
+FEW = 60  # words: a message of ProQuest with fewer, and none of its labels, holds no article
 
 _HEADERS = (
     "from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|cc|x-[\\w-]+|"
@@ -48,6 +49,9 @@ _FORWARDED = re.compile(r"(?:(?:re|fwd?|wg|aw|tr|rv|i)\s*:\s*)+", re.IGNORECASE)
 _TAGS = re.compile(r"<(?:html|body|div|p|table|br|span)\b[^<>]{0,500}>", re.IGNORECASE)
 _QUOTED = re.compile(r"=(?:[0-9A-F]{2}|\r?\n)")
 _BASE64 = re.compile(rb"\s*(?:[A-Za-z0-9+/]{40,78}\r?\n){3,}[A-Za-z0-9+/]{0,78}={0,2}\s*(?:--|\Z)")
+_PICTURE = re.compile(r"\.(?:png|gif|jpe?g|bmp|svg|ico|vcf|p7s|asc|ics)$", re.IGNORECASE)
+_IS_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _VENDORS = (factiva, europresse, proquest)
 _NAVIGATION = frozenset(("nav", "form"))
 
@@ -101,8 +105,11 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
 
 def items_of(data: bytes, encoding: str) -> Iterator[Item]:
     """The items of one message. Raises Unreadable where it has no text."""
+    data = data.lstrip(b"\xef\xbb\xbf\r\n")
+    if not re.search(rb"\n\r?\n|\r\r", data):
+        raise Unreadable("a message without text, broken off in its headers")
     try:
-        message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"))
+        message = email.message_from_bytes(data)
         texts, attached, cut = _leaves(message, encoding)
     except (MessageError, RecursionError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"the message cannot be read: {type(error).__name__}: {str(error)[:80]}") from None
@@ -110,12 +117,25 @@ def items_of(data: bytes, encoding: str) -> Iterator[Item]:
     articles = [item for item in found if "body" in item or "page" in item]
     vendors = [text for text in texts if text.vendor]
     said = vendors or ([] if articles else texts)  # beside attached articles, the text is a cover note
-    items = [item for text in said for item in text.items] + found
+    parts = [text.items for text in said] + attached
+    items = [item for part in parts for item in part if "expected" not in item]
     if not items:
         raise Unreadable("a message without text" + (", broken off" if cut else ""))
     yield from items
+    yield from _expected(parts)
     if cut:
         yield broken_off(len(items), "no end of the message: text or articles may be missing")
+
+
+def _expected(parts: list[list[Item]]) -> Iterator[Item]:
+    """What the parts of a message say they hold, as one statement; a part that says nothing holds what is in it."""
+    said = [[item["expected"] for item in part if "expected" in item] for part in parts]
+    if len(parts) == 1 or not any(said):
+        yield from (item for part in parts for item in part if "expected" in item)
+        return
+    counts = [found[0]["count"] if found else len(part) for found, part in zip(said, parts, strict=True)]
+    by = f"{'; '.join(dict.fromkeys(found[0]['by'] for found in said if found))}; {len(parts)} parts of the message"
+    yield {"source_index": 0, "expected": {"count": sum(counts), "by": by}}
 
 
 def _leaves(message: Message, encoding: str) -> tuple[list[Text], list[list[Item]], bool]:
@@ -127,6 +147,7 @@ def _leaves(message: Message, encoding: str) -> tuple[list[Text], list[list[Item
     while waiting:
         part, whole, depth = waiting.pop()
         cut = cut or any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects)
+        cut = cut or _is_half_base64(part)
         parts += 1
         if depth > DEEPEST or parts > MOST_PARTS:
             raise Unreadable(f"not read: more than {MOST_PARTS} parts, or more than {DEEPEST} within one another")
@@ -140,7 +161,7 @@ def _leaves(message: Message, encoding: str) -> tuple[list[Text], list[list[Item
             waiting += [(child, child if inner else whole, depth + 1) for child in reversed(part.get_payload())]
         elif part.get_content_maintype() in ("text", "multipart", "message") and not _is_attached(part):
             texts.append(_text(part, whole, encoding))
-        elif part.get_content_maintype() not in ("image", "audio", "video", "font"):
+        elif part.get_content_maintype() not in ("image", "audio", "video", "font") and not _is_picture(part):
             attached.append(_attachment(part, encoding))
     return [text for text in texts if text.items], [items for items in attached if items], cut
 
@@ -157,7 +178,7 @@ def _deep(form: Message, whole: Message, encoding: str, depth: int) -> tuple[lis
         return _leaves(form, encoding)
     if form.get_content_maintype() == "text":
         text = _text(form, whole, encoding)
-        return [text] if text.items else [], [], False
+        return [text] if text.items else [], [], _is_half_base64(form)
     return [], [], False
 
 
@@ -173,37 +194,67 @@ def _is_attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment" and bool(part.get_filename())
 
 
+def _is_picture(part: Message) -> bool:
+    """Whether a part is named as a picture or a card, whatever type it says: the logo below a message."""
+    return _PICTURE.search(str(part.get_filename() or "")) is not None
+
+
 def _payload(part: Message) -> bytes:
     """The bytes of a part; quoted-printable and base64 decoded even where no header says so."""
+    said = _coding(part)
+    if said == "base64":
+        raw = str(part.get_payload()).encode("ascii", "ignore")
+        return _from_base64(raw) if _IS_BASE64.fullmatch(raw[:4_000]) else part.get_payload(decode=True)
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         data = str(part.get_payload()).encode("utf-8", "surrogateescape")
-    said = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if said not in ("quoted-printable", "base64"):
+    if said != "quoted-printable":
         sample = data[:20_000].decode("latin-1")
         if len(_QUOTED.findall(sample)) >= max(3, len(sample) // 400) and re.search(r"=\r?\n|=3D", sample):
             return quopri.decodestring(data)
         if _BASE64.match(data):
-            try:
-                return base64.b64decode(b"".join(data.partition(b"--")[0].split()) + b"==")
-            except (binascii.Error, ValueError):
-                return data
+            return _from_base64(data.partition(b"--")[0])
     return data
+
+
+def _coding(part: Message) -> str:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+
+
+def _from_base64(raw: bytes) -> bytes:
+    """The bytes of base64, the last group of which may be broken off."""
+    letters = _NO_BASE64.sub(b"", raw)
+    try:
+        return base64.b64decode(letters[: len(letters) // 4 * 4])
+    except (binascii.Error, ValueError):
+        return raw
+
+
+def _is_half_base64(part: Message) -> bool:
+    """Whether the base64 of a part ends amid a group of four letters."""
+    if part.is_multipart() or _coding(part) != "base64":
+        return False
+    raw = str(part.get_payload()).rstrip()
+    return not raw.endswith("=") and len(_NO_BASE64.sub(b"", raw.encode("ascii", "ignore"))) % 4 > 0
 
 
 def _text(part: Message, whole: Message, encoding: str) -> Text:
     """One part of text: as the export of a vendor that it is, else as the message itself."""
     data = _payload(part)
     charset = part.get_content_charset()
-    text = decoded(data, encoding, charset)
+    text = _unquoted(decoded(data, encoding, charset))
     for vendor in _VENDORS:
         sender = _header(whole, "From") if vendor is proquest else ""
         if vendor.sniff(f"{sender}\n{text[:HEAD]}".encode(), Path()):
             try:
                 items = vendor.items_of_text(text) if vendor is proquest else vendor.items_of(text.encode(), "utf-8")
                 return Text(list(items), vendor.__name__.rpartition(".")[2])
-            except Unreadable:
+            except Unreadable as error:
+                if vendor is proquest:
+                    return Text([broken_off(0, str(error))], "")
                 continue
+    if 0 < len(text.split()) < FEW and "proquest" in f"{_header(whole, 'From')} {text}".lower():
+        return Text([broken_off(0, "an export of ProQuest without an article")], "")
     packed = text.lstrip().startswith(("{\\rtf", "PK"))  # then nexis would look into the file, and there is none
     if not packed and nexis.sniff(text[:HEAD].encode(), Path()):
         return Text(_through_file(text.encode(), "", "utf-8"), "nexis")
@@ -229,6 +280,14 @@ def _text(part: Message, whole: Message, encoding: str) -> Text:
     if is_html and "body" in item:
         item["web"] = True  # mails have page furniture above and below their text
     return Text([item], "")
+
+
+def _unquoted(text: str) -> str:
+    """A text without the ">" before its lines, where most of them have it: an export that was forwarded."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if sum(line.lstrip().startswith(">") for line in lines) * 2 <= len(lines):
+        return text
+    return re.sub(r"(?m)^[ \t]?>[> ]{0,20}", "", text)
 
 
 def _labelled(text: str) -> list[Item]:

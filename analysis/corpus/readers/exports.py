@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.corpus.dates import find_date, parse_date
-from analysis.corpus.decoding import normal
+from analysis.corpus.decoding import known_encoding, normal
 from analysis.corpus.readers.columns import Item, as_text
 
 BROKEN = "\ufffd"
@@ -108,17 +108,6 @@ def _decoded(data: bytes, encoding: str, said: str | None) -> str:
             except UnicodeError:
                 continue
     return data.decode("utf-8" if _is_damaged_utf8(data) else "cp1252", "replace")
-
-
-def known_encoding(name: str | None) -> str | None:
-    """Python's name of an encoding of text, Latin-1 and ASCII widened to Windows-1252; None if unknown."""
-    try:
-        found = codecs.lookup((name or "").strip().strip("\"'"))
-    except (LookupError, ValueError):
-        return None
-    if not found._is_text_encoding or found.name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape"):
-        return None
-    return "cp1252" if found.name in ("iso8859-1", "ascii") else found.name
 
 
 def _declared(data: bytes) -> str | None:

@@ -61,6 +61,10 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _HEADLINE = re.compile(r"<\w{1,8}\b[^<>]{0,200}?\bclass\s*=\s*[\"']?[a-z]{2}Headline\b", re.IGNORECASE)
+# Code → elements that hold one text, and those that may hold one a child.
+_XML_WHOLE = {"HD": "headline", "BY": "byline", "CR": "credit", "CX": "corrections"}
+_XML_PARTS = {"WC": "wordCount", "SN": "sourceName", "SE": "sectionName columnName", "PG": "pages"}
+_XML_PARTS |= {"LA": "baseLanguage", "LP": "leadParagraph", "TD": "tailParagraphs", "AN": "accessionNo"}
 _XML_ARTICLE = re.compile(r"<article(?=[\s>])")
 _XML_COUNT = re.compile(r"<ppsarticleResultSet\b[^<>]{0,300}?\bcount\s*=\s*[\"'](\d{1,9})[\"']", re.IGNORECASE)
 _XML = re.compile(
@@ -73,6 +77,9 @@ _HTML = re.compile(
 )
 _RTF = re.compile(rf"Factiva RTF Display Format|\bFactiva\b|Document {NUMBER}")
 
+_CODE_ABOVE = re.compile(r"(HD|WC|PD|SN|SC|LA|LP)(?:$|\t| {2,})")
+_CODE_FIRST = re.compile(r"(?:SE|HD|BY|WC)(?:$|\t| {2,})")
+
 Fields = dict[str, list[str]]
 
 
@@ -83,8 +90,15 @@ def sniff(head: bytes, path: Path) -> bool:
         return _RTF.search(text) is not None
     if text.lstrip("\ufeff \t\n").startswith("<"):
         return _XML.search(text) is not None or _HTML.search(text) is not None
-    ends = sum(_number_of(line.strip()) is not None for line in text.split("\n"))
-    return ends > 0 and any(_WORDS.fullmatch(re.sub(r"^WC[\t ]+", "", line.strip())) for line in text.split("\n"))
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len({match[1] for match in map(_CODE_ABOVE.match, lines) if match}) > 2:
+        return True  # though it may break off before the first number
+    if any(_number_of(line) for line in lines):
+        return any(_WORDS.fullmatch(re.sub(r"^WC[\t ]+", "", line)) for line in lines)
+    at = next((n for n, line in enumerate(lines[:60]) if _WORDS.fullmatch(line)), None)
+    return (
+        at is not None and _begun(lines[at : at + 2]) > 0 and any(map(_SOURCE_CODE.fullmatch, lines[at + 2 : at + 6]))
+    )
 
 
 def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
@@ -107,9 +121,13 @@ def items_of(data: bytes, encoding: str) -> Iterator[Item]:
 
 def _from_html(text: str) -> Iterator[Item]:
     above, *found = pieces(text, _ARTICLE, _HEADLINE)
-    if not found:
-        raise Unreadable("a page of Factiva without an article" + (", broken off" if ends_early(text) else ""))
     cut = ends_early(text)
+    if not found:  # saved without its classes: only the numbers tell where articles end
+        lines = _lines(text)
+        if not any(map(_number_of, lines)):
+            raise Unreadable("a page of Factiva without an article" + (", broken off" if cut else ""))
+        yield from _from_lines(lines, whole=not cut)
+        return
     names: list[str] = []
     last: Item = {}
     for index, piece in enumerate(found):
@@ -207,7 +225,7 @@ def _in_order(lines: list[str], *, headline: str | None = None, body_at: int | N
         start = body_at if body_at is not None else 1
         return fields | {"HD": [headline or " ".join(lines[:1])], "TD": lines[start:]}
     fields |= _above(lines[: at + ("WC" not in fields)], headline)
-    place, stop = at + 1, len(lines) if body_at is None else body_at
+    place, stop = at + 1, len(lines) if body_at is None else min(body_at, len(lines))
     if place < stop and len(lines[place]) < 60 and (find_date(lines[place]) or re.search(r"\d{4}", lines[place])):
         fields["PD"] = [lines[place]]
         place += 1
@@ -302,6 +320,7 @@ def _from_lines(lines: list[str], *, whole: bool) -> Iterator[Item]:
         start = end + 1
     rest = lines[start:]
     begun = any(_WORDS.fullmatch(re.sub(r"^WC\s+", "", line)) for line in rest)
+    begun = begun or any(map(_CODE_FIRST.match, rest[:1]))
     if begun:
         yield broken_off(index + 1, f"article {index + 2} has no end", _fields_of_lines(rest).get("HD", [None])[0])
     elif not ends:
@@ -365,10 +384,8 @@ def _xml_item(index: int, text: str) -> Item:
         return {"source_index": index, "reason": f"article {index + 1}: not well-formed: {str(error)[:120]}"}
     entity = next(root.iter(etree.Entity), None)
     if entity is not None:
-        return {
-            "source_index": index,
-            "reason": f"article {index + 1}: not read: it names the entity {entity.text[:40]}",
-        }
+        reason = f"article {index + 1}: not read: it names the entity {entity.text[:40]}"
+        return {"source_index": index, "reason": reason}
 
     def said(*names: str, whole: bool = False) -> list[str]:
         found = (child for name in names for child in root if etree.QName(child).localname == name)
@@ -376,20 +393,6 @@ def _xml_item(index: int, text: str) -> Item:
         return [text for text in (" ".join("".join(part.itertext()).split()) for part in parts) if text]
 
     stamp = said("publicationDate")
-    fields = {
-        "HD": said("headline", whole=True),
-        "BY": said("byline", whole=True),
-        "CR": said("credit", whole=True),
-        "WC": said("wordCount"),
-        "SN": said("sourceName"),
-        "SE": said("sectionName", "columnName"),
-        "PG": said("pages"),
-        "LA": said("baseLanguage"),
-        "LP": said("leadParagraph"),
-        "TD": said("tailParagraphs"),
-        "CX": said("corrections", whole=True),
-        "PD": stamp[:1],
-        "ET": [moment for moment in stamp[1:2] if _CLOCK.match(moment)],
-        "AN": said("accessionNo"),
-    }
-    return _item(index, fields)
+    fields = {code: said(name, whole=True) for code, name in _XML_WHOLE.items()}
+    fields |= {code: said(*names.split()) for code, names in _XML_PARTS.items()}
+    return _item(index, fields | {"PD": stamp[:1], "ET": [moment for moment in stamp[1:2] if _CLOCK.match(moment)]})

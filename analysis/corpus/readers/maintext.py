@@ -21,7 +21,9 @@ from lxml.html import HtmlElement
 from analysis.corpus.readers.blocks import HEADINGS, Block, count_words, is_body, names_of
 
 NEARLY_ALL = 0.8  # of the good text, for going down
-MARKED = 0.5  # for going down into what says of itself that it is the article's body
+MARKED = 0.5  # for going down into what says of itself that it is the article, or what all else stands apart from
+MOST_TRIES = 20  # levels of a page on which it is asked whether all else stands apart
+GAP = 3  # lines that are no text, between an article and a text that is not of it
 AGREE = 0.6  # F1 of words above which two candidates are of one article
 WHOLE = 0.75  # of the stated body that must be found on the page, and of the page's that must be stated
 SOME = 5  # words of a line that is text where there are no paragraphs
@@ -32,6 +34,7 @@ LINKED = 0.8  # share of linked words from which on a block is a link to elsewhe
 _LETTERS = re.compile(r"[\W_]+")
 _STOP = re.compile(r"[.!?…:;。！？।؟۔][\"'”’»›)\]]*$")
 _LISTS = ("li", "dd", "dt")
+_CELLS = ("td", "th")
 _PARAGRAPHS = ("p", "li", "ul", "ol", "dl", "blockquote", "pre")
 
 Scores = dict[HtmlElement, float]
@@ -74,6 +77,11 @@ def densest(blocks: list[Block]) -> Text:
     return _text(blocks, set(free or [place for place in lines if not blocks[place].firm]), "densest")
 
 
+def all_lines(blocks: list[Block]) -> Text:
+    """Every block of some words, whatever it is: of a page where all are links or set apart."""
+    return _text(blocks, {place for place, block in enumerate(blocks) if block.words >= SOME}, "all lines")
+
+
 def own_places(blocks: list[Block], tree: HtmlElement, headline: str | None) -> tuple[set[int], bool]:
     """The places of the own candidate; and whether it is surely one article of several on the page."""
     scores: Scores = {}
@@ -84,7 +92,7 @@ def own_places(blocks: list[Block], tree: HtmlElement, headline: str | None) -> 
                 scores[element] = scores.get(element, 0.0) + worth
     if not scores:
         return set(), False
-    container, sure = _container(tree, scores, headline)
+    container, sure = _container(tree, scores, headline, blocks)
     inside = set(container.iter())
     head = letters(headline or "")
     found = [
@@ -95,10 +103,12 @@ def own_places(blocks: list[Block], tree: HtmlElement, headline: str | None) -> 
     return _from_first_to_last(_without_link_lists(found)), sure
 
 
-def _container(tree: HtmlElement, scores: Scores, headline: str | None) -> tuple[HtmlElement, bool]:
+def _container(
+    tree: HtmlElement, scores: Scores, headline: str | None, blocks: list[Block]
+) -> tuple[HtmlElement, bool]:
     """The element that holds nearly all good paragraphs; and whether articles beside it were passed over."""
     way = _way_to_body(tree, scores)
-    here, sure = tree, False
+    here, sure, tries = tree, False, MOST_TRIES
     while True:
         children = [child for child in here if child in scores and child.tag not in _PARAGRAPHS]
         if not children:
@@ -108,9 +118,65 @@ def _container(tree: HtmlElement, scores: Scores, headline: str | None) -> tuple
             here, sure = article, True
             continue
         best = max(children, key=lambda child: scores[child])
-        if scores[best] < (MARKED if best in way or best.tag == "td" else NEARLY_ALL) * scores[here]:
+        share = scores[best] / scores[here]
+        marked = best in way or best.tag in ("td", "article", "main")
+        if share < MARKED:
             return here, sure
+        if not marked and share < NEARLY_ALL:
+            if not tries or not _stands_alone(best, here, blocks, headline):
+                return here, sure
+            tries -= 1
         here = best
+
+
+def _stands_alone(best: HtmlElement, here: HtmlElement, blocks: list[Block], headline: str | None) -> bool:
+    """Whether all other text in ``here`` is of something else than the article in ``best``: it stands above the
+    headline, or lines that are no text stand between; and it is in no element made like ``best``."""
+    branches = [_branch(block.element, here) for block in blocks]
+    inside = [place for place, branch in enumerate(branches) if branch is best and _is_text(blocks[place])]
+    others = [
+        (place, branch)
+        for place, branch in enumerate(branches)
+        if branch is not best and branch is not None and _is_text(blocks[place])
+    ]
+    if not inside:
+        return False
+    first, last = inside[0], inside[-1]
+    head = letters(headline or "")
+    title = next(
+        (place for place in range(last + 1, len(blocks)) if head and letters(blocks[place].text) == head), None
+    )
+    if title is not None and any(place > title for place, _ in others):
+        return False
+    places = [place for place, _ in others]
+    made = {(branch.tag, names_of(branch)) for _, branch in others if branch is not here}
+    if any(branch is here for _, branch in others) or (best.tag, names_of(best)) in made:
+        return False
+    if any(first < place < last for place in places):
+        return False
+    above = max((place for place in places if place < first), default=None)
+    if above is not None and _below_headline(blocks, above, first, headline):
+        return False
+    below = min((place for place in places if place > last), default=None)
+    return below is None or sum(_is_no_text(block) for block in blocks[last + 1 : below]) >= GAP
+
+
+def _branch(element: HtmlElement, here: HtmlElement) -> HtmlElement | None:
+    """The child of ``here`` that an element stands in, ``here`` for itself; None where it stands outside."""
+    below = element
+    for parent in (element, *element.iterancestors()):
+        if parent is here:
+            return below
+        below = parent
+    return None
+
+
+def _is_text(block: Block) -> bool:
+    return block.good and not block.apart
+
+
+def _is_no_text(block: Block) -> bool:
+    return bool(block.apart) or block.linked >= 0.5 or (not block.good and not _is_sentence(block))
 
 
 def _way_to_body(tree: HtmlElement, scores: Scores) -> set[HtmlElement]:
@@ -238,13 +304,17 @@ def _agreed(blocks: list[Block], own: set[int], taken: set[int], headline: str |
     first, last = min(both), max(both)
     usual = {_signature(blocks[place]) for place in both if blocks[place].good}
     kept = set(both)
+    cells = _cells(blocks, own - taken, both)
     for place in own - taken:
         block = blocks[place]
         if first < place < last:
-            made_so = block.tag in (*HEADINGS, *_LISTS, "blockquote") or _signature(block) in usual
+            made_so = (
+                block.tag in (*HEADINGS, *_LISTS, "blockquote") or block.element in cells or _signature(block) in usual
+            )
             alike = made_so or (block.good and block.linked < 0.2)
         else:
-            alike = block.good and (place < first or _signature(block) in usual)
+            lead = place < first and _below_headline(blocks, place, first, headline)
+            alike = block.good and (lead or _signature(block) in usual)
         if alike or (block.tag in _LISTS and place > last):
             kept.add(place)
     for place in free - own:
@@ -258,6 +328,13 @@ def _agreed(blocks: list[Block], own: set[int], taken: set[int], headline: str |
         if alike:
             kept.add(place)
     return kept | _points_below(blocks, max(kept), free), "agreed"
+
+
+def _cells(blocks: list[Block], places: set[int], text: set[int]) -> set[HtmlElement]:
+    """The cells at the places of tables that hold none of the text, which are no tables for layout."""
+    layout = {table for place in text for table in blocks[place].element.iterancestors("table")}
+    cells = {blocks[place].element for place in places if blocks[place].tag in _CELLS}
+    return {cell for cell in cells if not any(table in layout for table in cell.iterancestors("table"))}
 
 
 def _points_below(blocks: list[Block], last: int, free: set[int]) -> set[int]:

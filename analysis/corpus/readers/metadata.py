@@ -45,9 +45,7 @@ META = {
 ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Review)$")
 MOST_NODES, MOST_SCRIPTS, LONGEST = 20_000, 200, 5_000_000  # of JSON-LD on one page
 
-_WRAPPED = re.compile(
-    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?\s*(.*?)\s*(?:-->|(?://\s*)?\]\]>)?[\s;]*\Z", re.DOTALL
-)
+_OPENS = re.compile(r"<!--|(?://\s*)?<!\[CDATA\[")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _NO_NAME = re.compile(r"https?:|www\.|@|\A(?:admin|administrator|editor|none|null|undefined|author)\Z", re.IGNORECASE)
 
@@ -72,13 +70,21 @@ def read_linked(tree: HtmlElement) -> list[Node]:
         kind = (element.get("type") or "").split(";")[0].strip().lower()
         if kind != "application/ld+json" or number > MOST_SCRIPTS or len(element.text or "") > LONGEST:
             continue
-        match = _WRAPPED.match(element.text or "")
         try:
-            value = json.loads(match[1] if match else "", strict=False)
+            value = json.loads(_unwrapped(element.text or ""), strict=False)
         except (ValueError, RecursionError):
             continue
         found += _objects(value)
     return found[:MOST_NODES]
+
+
+def _unwrapped(text: str) -> str:
+    """JSON without the comment or CDATA section around it, and without semicolons behind it."""
+    text = text.strip()
+    opened = _OPENS.match(text)
+    text = text[opened.end() :] if opened else text
+    ends = " \t\r\n;"
+    return text.rstrip(ends).removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//").rstrip(ends)
 
 
 def _objects(value: Any) -> Iterator[Node]:

@@ -17,6 +17,7 @@ from analysis.corpus.dates import Order, find_date, order_of, parse_date, settle
 from analysis.corpus.decoding import Unreadable, normal
 from analysis.corpus.readers import lexisnexis, nexis_uni
 from analysis.corpus.readers.columns import Item, as_text
+from analysis.corpus.readers.exports import ends_early
 from analysis.corpus.readers.kinds import as_text as head_as_text
 from analysis.corpus.readers.nexis_blocks import (
     Block,
@@ -38,6 +39,7 @@ LOOKED_AT = 400_000  # bytes of a DOCX or RTF file that are looked at to know it
 
 _HTML = re.compile(r"<(?:html|body|div|p|span|doc)\b", re.IGNORECASE)
 _DOC = re.compile(r"<a\s+name\s*=\s*[\"']?DOC_ID|<doc\s+number\s*=", re.IGNORECASE)
+_COVER = re.compile(r"<meta\s+topic\s*=[^<>]{0,200}\bdocuments\s*=\s*[\"']?\d", re.IGNORECASE)
 _SORRY = re.compile(r"\b(?:we are sorry|error in this document|not possible to display)\b", re.IGNORECASE)
 
 
@@ -49,6 +51,8 @@ def sniff(head: bytes, path: Path) -> bool:
         return _is_export(_rtf_lines(path))
     text = head_as_text(head)
     if _HTML.search(text[:2000]):
+        if _COVER.search(text):
+            return True  # though it may break off before the first document
         return len(_DOC.findall(text)) > 0 and ("DOCFULL" in text.upper() or "DOCUMENT" in text.upper())
     return _is_export(text.split("\n"))
 
@@ -120,6 +124,8 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
     elif not documents:
         raise Unreadable("no document in this export of LexisNexis or Nexis Uni")
     broken = _broken_off(documents, stated)
+    if not whole and broken is None and documents and not documents[-1].ended:
+        broken = len(documents) - 1
     order = settle(order_of(document.fields.get("date")) for document in documents)
     for index, document in enumerate(documents):
         number = stated.numbers[index] if stated and index < len(stated.numbers) else None
@@ -130,7 +136,7 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
             item["reason"] = f"document {document.number or number}: {item['reason']}"
         yield {"source_index": index, **item}
     if not whole and broken is None:
-        reason = "the file breaks off: a group of RTF is never closed, so text may be missing"
+        reason = "the file breaks off: its RTF or HTML is never closed, so text or documents may be missing"
         yield {"source_index": len(documents), "reason": reason}
 
 
@@ -142,7 +148,7 @@ def _documents(path: Path, data: bytes, encoding: str) -> tuple[list[Document], 
         return *_laid_out(blocks, wrapped=False), whole
     text = decoded(data, encoding)
     if _HTML.search(text[:2000]):
-        return *_html(text), True
+        return *_html(text), not ends_early(text)
     blocks = from_lines(text)
     if any(mark(block.text) for block in blocks) or not any(is_end(block.text) for block in blocks):
         return *_laid_out(blocks, wrapped=True), True

@@ -13,7 +13,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.decoding import Unreadable, decode, known_encoding
 
 MOST_BROKEN = 0.02  # share of characters that may be no text in the page's encoding
 
@@ -78,16 +78,9 @@ def declared(data: bytes) -> str | None:
 
 def known(charset: str | None) -> str | None:
     """The encoding that a declaration means, as browsers understand it; None if unknown."""
-    if not charset:
-        return None
-    try:
-        name = codecs.lookup(charset).name
-        "".encode(name)
-    except (LookupError, ValueError):
-        return None
-    if name.startswith(("utf-16", "utf-32")):
-        return "utf-8"  # the declaration itself was read in an ASCII encoding
-    return "cp1252" if name in ("iso8859-1", "ascii") else name
+    name = known_encoding(charset)
+    # A page declared as UTF-16 is none: the declaration itself was read in an ASCII encoding.
+    return "utf-8" if name and name.startswith(("utf-16", "utf-32")) else name
 
 
 def tree_of(text: str) -> HtmlElement | None:

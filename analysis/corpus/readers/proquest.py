@@ -11,7 +11,7 @@ and the labels right above it. A line within a text that begins like a label sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from analysis.corpus.decoding import Unreadable
@@ -23,8 +23,11 @@ from analysis.corpus.readers.kinds import as_text
 from analysis.corpus.readers.proquest_fields import (
     citation_of,
     is_closing,
+    is_like_label,
     is_missing,
+    is_prose,
     label_of,
+    once_of,
     outlet_of,
     words_said,
 )
@@ -33,6 +36,7 @@ from analysis.corpus.readers.proquest_records import (
     OF_ALL,
     RULE,
     Record,
+    below_mail,
     contents_of,
     is_furniture,
     is_ruled_off,
@@ -47,13 +51,18 @@ _TOTAL = re.compile(
     r"(?: (?:selected|sent|attached|e-?mailed))?\.?",
     re.IGNORECASE,
 )
-_RIGHTS = re.compile(r"(?:copyright\b|©|\(c\)).{0,200}", re.IGNORECASE)
+# "Copyright law was changed" is a text; "(Copyright Gull Press 2012)" and "Copyright Gull Press" are none.
+_RIGHTS = re.compile(
+    r"\(?(?i:©|\(c\)|copyright(?: by)? (?:©|\(c\)|\d{4}\b|.{0,150}(?:\b\d{4}\W*$|all rights reserved))).{0,200}"
+    r"|\(?(?i:copyright)(?: (?:[A-Z][\w.,&'’-]*|of|and|the|&)){1,10}\W{0,3}"
+)
 # A label before a colon, a bar, a bracket, or alone: "Full text of the speech" is none.
 _SNIFF = re.compile(
     r"(?:^|[>\n])[ \t]*(Full[ -]?text|Publication (?:title|info(?:rmation)?)|ProQuest document (?:ID|link)|"
     r"Texto completo|Texte intégral|Volltext)\s*(?=[:|(]|</|\n|$)",
     re.IGNORECASE,
 )
+_RULE_BEFORE = re.compile(r"(?<=_{20})(?=[^_\s])")  # a rule whose line end is lost
 _INLINE = re.compile(r"\s{2,20}(?=(?:Publication info|ProQuest document link)\b)")  # two fields on one line
 _VENDOR = re.compile(r"\bproquest\b", re.IGNORECASE)
 
@@ -88,26 +97,44 @@ def items_of_text(text: str) -> Iterator[Item]:
 
 def items_of_lines(lines: list[str], *, cut: bool = False) -> Iterator[Item]:
     """The items of lines of text, empty ones between paragraphs; ``cut``: they break off. Unreadable without record."""
+    parts = [part if part.strip() else "" for line in lines for part in _RULE_BEFORE.split(line, maxsplit=1)]
+    # Three empty lines say no more than one, and a million of them take long.
+    lines = below_mail([part for n, part in enumerate(parts) if part or any(parts[max(n - 2, 0) : n])])
     above, records = records_of(lines)
     if not records:
         raise Unreadable("an export of ProQuest without an article")
     parsed = [_parts(record.lines) for record in records]
-    closed = [indexed for _, _, indexed in parsed]
+    closed = [indexed == "closed" for _, _, indexed in parsed]
     named = [fields.get("headline", "") for fields, _, _ in parsed]
+    ended = is_ruled_off(lines) or is_furniture(next((line for line in reversed(lines) if line.strip()), ""))
     ruled = LINE.fullmatch(next((line for line in lines if line.strip()), "")) and not is_ruled_off(lines)
     for index, (record, (fields, body, _)) in enumerate(zip(records, parsed, strict=True)):
         item = _item(index, fields, body)
         if index == len(records) - 1 and "body" in item and not closed[index]:  # no index below the last text
             stops = ends_sentence(item["body"].rstrip())
-            unnamed = not {"outlet", "citation", "published"} & fields.keys()
-            if cut or any(closed) or unnamed or (ruled and not stops):
+            # With these above the text, nothing need stand below it; else there is an index.
+            above = {"outlet", "published"} & fields.keys()
+            unnamed = not above and "citation" not in fields
+            if cut or any(closed) or unnamed or ((ruled or not (above or ended)) and not stops):
                 item = broken_off(index, f"article {index + 1} has no end", fields.get("headline"))
             elif ruled or not stops:
                 item["notes"].append(("body", "nothing stands behind the text: it may break off"))
+        if index == len(records) - 1 and "reason" in item and not (closed[index] or ended):
+            item = broken_off(index, f"article {index + 1} has no end", fields.get("headline"))
         yield item | ({"number": record.number} if record.number else {})
+    begun = parsed[-1][2] == "begun" and "body" in item
+    if not (ended or cut) and (begun or _is_index_broken(records, closed)):
+        yield broken_off(len(records), f"no end of the index of article {len(records)}; others may be missing")
     if cut and closed[-1]:
         yield broken_off(len(records), f"no end of the page behind article {len(records)}; others may be missing")
     yield from _expected(above, lines, records, named if cut else [])
+
+
+def _is_index_broken(records: list[Record], closed: list[bool]) -> bool:
+    """Whether the last record's index ends in another label than the indexes of all others, which end in one."""
+    last = [[found[0] for found in map(label_of, record.lines) if found][-1:] for record in records]
+    ends = {field for fields, indexed in zip(last[:-1], closed, strict=False) if indexed for field in fields}
+    return closed[-1] and len(ends) == 1 and set(last[-1]) != ends
 
 
 def _expected(above: list[str], lines: list[str], records: list[Record], begun: list[str]) -> Iterator[Item]:
@@ -129,17 +156,21 @@ def _expected(above: list[str], lines: list[str], records: list[Record], begun: 
         yield {"source_index": 0, "expected": {"count": len(begun), "by": by, "names": begun}}
 
 
-def _parts(lines: list[str]) -> tuple[dict[str, str], str | None, bool]:
-    """The fields of a record, its text (None where there is nothing like one), and whether an index ends it."""
+def _parts(lines: list[str]) -> tuple[dict[str, str], str | None, str]:
+    """The fields of a record, its text (None where there is nothing like one), and its index: "closed", "begun", ""."""
     full = next((place for place, line in enumerate(lines) if (label_of(line) or ("",))[0] == "body"), None)
     head = lines[:full]
     fields, loose = _fields(head)
     if full is None:
         first = next((place for place, line in enumerate(lines) if label_of(line)), 0)
-        text = "\n".join(_fields(lines[first:])[1]).strip("\n")
+        top = first + _top(lines[first:])
+        above, loose = _fields(lines[:top])
+        end = top + _index(lines[top:], above.get("headline", ""))
+        text = _text(lines[top:end], above)
         enough = len(text.split()) >= ENOUGH and "abstract" not in fields
         ending = label_of(next((line for line in reversed(lines) if line.strip()), ""))
-        return _completed(fields, loose), text if enough else None, bool(ending) and is_closing(ending[0])
+        fields = _completed({**_fields(lines[end:])[0], **above} if enough else fields, loose)
+        return fields, text if enough else None, "closed" if ending and is_closing(ending[0]) else ""
     value = label_of(lines[full])[1]
     behind = [value, *lines[full + 1 :]]
     title = fields.get("headline") or next((line.strip() for line in loose if line.strip()), "")
@@ -147,7 +178,24 @@ def _parts(lines: list[str]) -> tuple[dict[str, str], str | None, bool]:
     below, _ = _fields(behind[end:])
     said = words_said(lines[full])
     fields = _completed({**below, **fields} | ({"words": said} if said else {}), loose)
-    return fields, _text(behind[:end], fields), any(map(is_closing, below))
+    begins = len(below) > 1 or (bool(below) and end + 1 < len(behind))
+    return fields, _text(behind[:end], fields), "closed" if any(map(is_closing, below)) else "begun" if begins else ""
+
+
+def _top(lines: list[str]) -> int:
+    """How many of the lines are labelled values, broken at a width or below their label, before a text begins."""
+    end, valued, empty = 0, False, False
+    for place, line in enumerate(lines):
+        found = label_of(line)
+        if found and not is_prose(found[1]):
+            end, valued, empty = place + 1, bool(found[1]), False
+        elif not line.strip():
+            empty = True
+        elif not is_furniture(line):
+            if empty and valued:
+                break
+            end, valued = place + 1, True
+    return end
 
 
 def _completed(fields: dict[str, str], loose: list[str]) -> dict[str, str]:
@@ -189,32 +237,60 @@ def _fields(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _index(lines: list[str], title: str) -> int:
-    """The line where the index below a text begins; the number of lines where there is none."""
+    """The line where the index below a text begins; the number of lines where there is none.
+
+    Upwards from its anchor it goes as far as there are labels, each once: what begins like a label that the index has
+    further down, or goes on as a sentence, is the text's. Labels that nobody knows may stand between known ones.
+    """
     found = [(place, label) for place, label in enumerate(map(label_of, lines)) if label and place]
-    anchor = None
-    for n, (place, (field, value)) in enumerate(found):
-        following = [label[0] for _, label in found[n + 1 : n + 8]]
-        if (
-            (field == "headline" and (is_same_title(value, title) or "outlet" in following or "id" in following))
-            or (field == "outlet" and {"id", "published", "year", "pages"} & set(following))
-            or field in ("id", "updated")
-        ):
-            anchor = place
-            break
-    if anchor is None:
-        return len(lines)
-    labelled = {place for place, _ in found}
+    anchor = _anchor(found, title)
+    if anchor is None:  # an index that breaks off begins with its subjects
+        anchor, found = len(lines), [one for one in found if one[1][0] != "body"]
+        start = _upwards(lines, dict(found), anchor)
+        begins = label_of(lines[start])[0] if start < anchor else ""
+        several = sum(place >= start for place, _ in found) > 1
+        return start if begins in ("subject", "credit") and (several or ";" in lines[start]) else anchor
+    return _upwards(lines, dict(found), anchor)
+
+
+def _upwards(lines: list[str], labelled: dict[int, tuple[str, str]], anchor: int) -> int:
+    """The line above ``anchor`` where its index begins; ``labelled``: place → what `label_of` tells of a line."""
+    seen = {once_of(lines[place]) for place in labelled if place >= anchor}
     start = place = anchor
     while place > 0:
         place -= 1
         if place in labelled:
+            field, value = labelled[place]
+            once = once_of(lines[place])
+            if once in seen or field == "citation" or is_prose(value):
+                break
+            seen.add(once)
             start = place
-        elif lines[place].strip() and not is_furniture(lines[place]) and not _is_continued(lines, place, labelled):
+        elif (
+            lines[place].strip()
+            and not is_furniture(lines[place])
+            and not is_like_label(lines[place])
+            and not _is_continued(lines, place, labelled)
+        ):
             break
     return start
 
 
-def _is_continued(lines: list[str], place: int, labelled: set[int]) -> bool:
+def _anchor(found: list[tuple[int, tuple[str, str]]], title: str) -> int | None:
+    """The place of the label that is surely of the index: the article's title again, else the first that labels follow.
+
+    ``found``: the places of labels behind "Full text:", and what `label_of` tells of them.
+    """
+    titles = [place for place, (field, value) in found if field == "headline" and is_same_title(value, title)]
+    for n, (place, (field, _)) in enumerate(found):
+        following = {label[0] for _, label in found[n + 1 : n + 8]}
+        sure = field in ("id", "updated") or (field == "outlet" and following & {"id", "published", "year", "pages"})
+        if sure or place in titles or (field == "headline" and not titles and following & {"outlet", "id"}):
+            return place
+    return None
+
+
+def _is_continued(lines: list[str], place: int, labelled: Container[int]) -> bool:
     """Whether a line is the second to fourth of a labelled value, with no empty line between unless it must go on."""
     beside = next((n for n in range(place - 1, max(place - 4, -1), -1) if lines[n].strip()), None)
     if beside in labelled and (lines[beside].rstrip().endswith(";") or not label_of(lines[beside])[1]):
@@ -237,7 +313,7 @@ def _text(lines: list[str], fields: dict[str, str]) -> str:
     while kept:
         last = kept[-1].strip()
         found = label_of(last)
-        if found and found[0] in ("credit", "words") and found[1]:
+        if found and found[0] in ("credit", "words") and found[1] and not is_prose(found[1]):
             fields.setdefault(found[0], found[1])
         elif _RIGHTS.fullmatch(last):
             fields.setdefault("printed rights", last)

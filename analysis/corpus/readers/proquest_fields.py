@@ -7,6 +7,7 @@ labels mean is told by `FIELDS`; labels of other fields are known so that their 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from analysis.corpus.dates import find_date
 
@@ -20,9 +21,11 @@ FIELDS: dict[str, str] = {
         "publikationsinfo|informationen zur publikation",
         "outlet": "publication title|publication|newspaper|newspaper name|paper|"
         "título de publicación|título de la publicación|"
-        "titre de la publication|titre de publication|publikationstitel|titel der publikation|título da publicação",
+        "titre de la publication|titre de publication|publikationstitel|titel der publikation|título da publicação|"
+        "titolo della pubblicazione|titolo pubblicazione",
         "published": "publication date|date of publication|date|fecha de publicación|fecha|"
-        "date de publication|erscheinungsdatum|veröffentlichungsdatum|publikationsdatum|datum|data da publicação",
+        "date de publication|erscheinungsdatum|veröffentlichungsdatum|publikationsdatum|datum|data da publicação|"
+        "data de publicação|data di pubblicazione",
         "year": "publication year|year|año de publicación|année de publication|erscheinungsjahr|publikationsjahr|"
         "ano de publicação",
         "section": "section|sección|rubrik|rubrique|seção",
@@ -35,8 +38,10 @@ FIELDS: dict[str, str] = {
         "langue de publication|langue de la publication|langue|sprache der publikation|publikationssprache|sprache",
         "url": "document url|url|url del documento|url du document|dokument-url|url do documento",
         "id": "proquest document id|document id|proquest id|proquest documentid|id del documento de proquest|"
-        "identifiant proquest|id du document proquest|id de documents proquest|proquest-dokument-id|"
-        "dokument-id von proquest|id do documento proquest",
+        "identificador de documentos proquest|identificateur de document proquest|identifiant de document proquest|"
+        "id de documento proquest|id del documento proquest|id dokument proquest|proquest-dokument-id-nummer|"
+        "id documento proquest|identifiant proquest|id du document proquest|id de documents proquest|"
+        "proquest-dokument-id|dokument-id von proquest|id do documento proquest",
         "words": "word count|text word count|recuento de palabras|nombre de mots|wortanzahl",
         "credit": "credit|credits|source attribution",
         "correction": "correction|corrections|correction note",
@@ -62,12 +67,31 @@ FIELDS: dict[str, str] = {
         "milestone dates|publication note|publication frequency|supplement|series title|correspondence author|"
         "full text availability|text availability|proquest document link|"
         "enlace al documento de proquest|lien vers le document proquest|proquest-dokument-link|illustrations|"
-        "entity|source format|elec pub date|print publication date",
+        "entity|source format|elec pub date|print publication date|"
+        "standort|unternehmen / organisation|unternehmen/organisation|firma/organisation|klassifizierung|"
+        "klassifikation|"
+        "publikationsthema|thema der publikation|herausgeber|land der veröffentlichung|ort der veröffentlichung|"
+        "publikationsort|publikationsland|art der quelle|quellenart|dokumentart|dokumentmerkmal|isbn|heft|"
+        "empresa / organización|empresa/organización|compañía/organización|clasificación|"
+        "identificador / palabra clave|palabra clave|palabras clave|materia de publicación|materia de la publicación|"
+        "editor|característica del documento|características del documento|"
+        "emplacement|société/organisation|entreprise / organisation|entreprise/organisation|"
+        "identificateur / mot-clé|mot-clé|mots-clés|sujet de la publication|sujet de publication|"
+        "caractéristique du document|caractéristiques du document|proquest-dokumentlink|lien de document proquest|"
+        "lien vers le document|enlace de documentos de proquest|enlace al documento|"
+        "pessoas|empresa / organização|assunto da publicação|editora|lugar de publicação|local de publicação|"
+        "país de publicação|tipo de fonte|tipo de documentos|"
+        "soggetto|luogo|persone|società / organizzazione|editore|luogo di pubblicazione|paese di pubblicazione|"
+        "argomento della pubblicazione|tipo di fonte|tipo di documento|enlaces|liens|verknüpfungen",
     }.items()
     for label in labels.split("|")
 }
 _CLOSING = ("id", "url", "rights", "updated", "database")
+_ONCE = frozenset(("headline", "published", "section", "language", "url", "id", "updated", "database"))
+_UNKNOWN = re.compile(r"\s*[A-ZÀ-Þ][\w/()-]*(?: [\w/()'’-]+){0,4} ?[:：]\s*(?P<value>\S.*)")
+_SMALL = 5  # words with a small letter: fewer are in a name of a company or a place
 _LONGEST = max(map(len, FIELDS))
+_NAMED = 2_000  # characters in which the name of an outlet is looked for
 _BEFORE = re.compile(r"\s*(?P<label>[^\W\d_][^:\t\n]{1,60}?)\s*(?:[:：]|\t)\s*(?P<value>.*)", re.DOTALL)
 # "Full Text (1023 words)", "Full text | Newspaper"
 _FULL = re.compile(
@@ -91,6 +115,7 @@ _EDITION = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def label_of(line: str) -> tuple[str, str] | None:
     """(field, value) of a line that begins with a label; None for any other line. A label alone has the value ""."""
     full = _FULL.fullmatch(line) if len(line) < 120 else None
@@ -101,6 +126,26 @@ def label_of(line: str) -> tuple[str, str] | None:
         return field, match["value"].strip()
     alone = FIELDS.get(_key(line)) if len(line) <= _LONGEST + 4 else None
     return (alone, "") if alone else None
+
+
+def once_of(line: str) -> str:
+    """What an index says once of a labelled line: the field, or the label where a field has several ("other")."""
+    match = _BEFORE.match(line)
+    name = _key(match["label"]) if match and _key(match["label"]) in FIELDS else _key(line)
+    field = FIELDS.get(name, "")
+    return field if field in _ONCE else name
+
+
+def is_like_label(line: str) -> bool:
+    """Whether a line has the form of a label and a value: "Standort: Hamburg"."""
+    match = _UNKNOWN.fullmatch(line) if len(line) < 300 else None
+    return match is not None and not is_prose(match["value"])
+
+
+def is_prose(value: str) -> bool:
+    """Whether what stands behind a label is a sentence of a text, and not the value of a field."""
+    small = sum(word[0].islower() for word in value.split())
+    return small >= _SMALL and ";" not in value and value.rstrip(" \"'”’»)")[-1:] in (*".!?…",)
 
 
 def words_said(line: str) -> str | None:
@@ -124,7 +169,7 @@ def outlet_of(printed: str | None) -> str | None:
 
     "New York Times, Late Edition (East Coast); New York, N.Y." → "New York Times".
     """
-    name = re.split(r";|\s*\[|\.\s*\(|\.\s+(?=[A-Z][^.]*:)", printed or "", maxsplit=1)[0]
+    name = re.split(r";|\s*\[|\.\s*\(|\.\s+(?=[A-Z][^.]*:)", " ".join((printed or "")[:_NAMED].split()), maxsplit=1)[0]
     return _EDITION.sub("", name).strip(" ,.") or None
 
 

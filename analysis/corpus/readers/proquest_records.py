@@ -31,11 +31,25 @@ _FURNITURE = re.compile(
     r"jump to first hit|"
     r"table of contents|abstract/details|find a copy|check for full text.{0,60}|get full text.{0,60}|"
     r"start a new search.{0,80}|contact (?:us|proquest).{0,80}|"
-    r"(?:database )?copyright ?(?:©|\(c\))? ?\d{4} proquest.{0,120}|"
+    r"proquest kontaktieren|contacter proquest|contactar con proquest|póngase en contacto con proquest|"
+    r"(?:proquest-dokumentlink|lien de document proquest|enlace de documentos de proquest)|"
+    r"(?:(?:database|datenbank) )?copyright ?(?:©|\(c\))? ?\d{4} proquest.{0,120}|"
     r"terms (?:and|&) conditions.{0,100}|bibliography|citation style.{0,60}|https?://\S+|"
     r"click here to.{0,60}|highlight(?:ing|s)?:? .{0,10})\W*",
     re.IGNORECASE,
 )
+
+
+_SENDER = r"(?P<sender>(?:From|De|Von|Da|Van) ?:)"
+_MAIL = re.compile(
+    rf"[\s*]*(?:{_SENDER}|(?:Sent|Date|To|Cc|Bcc|Subject|Reply-To|Importance|Attachments|"
+    r"Enviado(?: el)?|Enviada em|Fecha|Para|Asunto|Assunto|Envoyé|À|Objet|Gesendet|Datum|An|Betreff|"
+    r"Inviato|Data|A|Oggetto|Verzonden|Aan|Onderwerp) ?:)"
+)
+_HEAD = frozenset(("byline", "citation", "abstract"))  # fields above a text
+_IS_SENDER = re.compile(rf"[\s*]*{_SENDER}")
+_FEW = 60  # words of a title, an author and a citation at most
+_MOST_ABOVE = 2_000  # lines among which a forwarded message's headers are looked for
 
 
 class Record(NamedTuple):
@@ -43,6 +57,28 @@ class Record(NamedTuple):
 
     lines: list[str]
     number: int | None
+
+
+def below_mail(lines: list[str]) -> list[str]:
+    """The lines below the headers of a forwarded message ("From: …", "Date: …", "Subject: …") above the first text.
+
+    A message's date and subject are not an article's, and what its sender writes above it is no headline.
+    """
+    begun, names = 0, set[str]()
+    below = 0
+    for place, line in enumerate(lines[:_MOST_ABOVE]):
+        if (label_of(line) or ("",))[0] == "body":
+            break
+        header = _MAIL.match(line) if len(line) < 2_000 else None
+        if header and header["sender"]:
+            begun, names = place, set()
+        if header and place - begun < 30:
+            names.add(header[0])
+            if len(names) > 2 and any(map(_IS_SENDER.fullmatch, names)):
+                below = place + 1
+        elif line.strip():
+            names = set()
+    return lines[below:]
 
 
 def records_of(lines: list[str]) -> tuple[list[str], list[Record]]:
@@ -58,14 +94,17 @@ def records_of(lines: list[str]) -> tuple[list[str], list[Record]]:
     records: list[Record] = []
     waiting: int | None = None  # the number of a record whose line of underscores stands between
     open_text = False
+    ruled = LINE.fullmatch(next((line for line in lines if line.strip()), "")) is not None
     for part in parts:
         number = part.number or waiting
         fields = [found[0] for found in map(label_of, part.lines) if found]
+        begins = part is parts[-1] and ruled and _is_begun(part.lines, fields)
         # A line of underscores within a text, or between a text and its index.
         if (
             records
             and open_text
-            and part.number is None
+            and number is None
+            and not begins
             and "body" not in fields
             and not _is_new(records[-1].lines, part.lines, fields)
         ):
@@ -73,18 +112,29 @@ def records_of(lines: list[str]) -> tuple[list[str], list[Record]]:
             open_text = not any(map(is_closing, fields))
             continue
         begun = part is parts[-1] and bool(records) and bool({"headline", "byline", "citation", "outlet"} & set(fields))
+        begun = begun or (begins and open_text)
         if "body" in fields or len(set(fields)) > 1 or begun:
             records += [Record(one, None if n else number) for n, one in enumerate(_apart(part.lines))]
             behind = [found[0] for found in map(label_of, records[-1].lines) if found]
             open_text = "body" in behind and not any(map(is_closing, behind[behind.index("body") :]))
             waiting = None
-        elif records and part.number and any(line.strip() for line in part.lines):
-            records.append(Record(part.lines, part.number))  # says that it is a document, and has no label
+        elif records and number and any(line.strip() for line in part.lines):
+            records.append(Record(part.lines, number))  # says that it is a document, and has no label
             open_text, waiting = False, None
         else:
             waiting = number
             above += [*part.lines, RULE] if not records else []
     return above, records
+
+
+def _is_begun(lines: list[str], fields: list[str]) -> bool:
+    """Whether the last lines of an export are the head of a record that breaks off: a title, perhaps a citation."""
+    kept = [line.strip() for line in lines if line.strip() and not is_furniture(line)]
+    if not kept or label_of(kept[0]) or sum(len(line.split()) for line in kept) > _FEW:
+        return False
+    if fields:
+        return "citation" in fields and not {"outlet", "id", "subject"} & set(fields)
+    return not re.search(r"[.!?…][\"'”’»)]*$|@|proquest|copyright|©", kept[-1], re.IGNORECASE)
 
 
 def _is_new(above: list[str], lines: list[str], fields: list[str]) -> bool:
@@ -118,8 +168,8 @@ def _apart(lines: list[str]) -> Iterator[list[str]]:
     start, title = 0, first[1]
     text = closing = gap = False  # behind the text; in the index below it; below an empty line
     for place, (line, label) in enumerate(zip(lines, found, strict=True)):
-        if place > last_text:
-            break
+        if place > last_text and not any(label and label[0] in _HEAD for label in found[place:]):
+            break  # else a last record that has no text
         # Where the fields stand above the texts, each record begins with its title.
         titled = label and label[0] == "headline" and not is_same_title(label[1], title)
         titled = titled and (first[0] == "headline" or place in above)
@@ -175,4 +225,4 @@ def is_furniture(line: str) -> bool:
 def is_ruled_off(lines: list[str]) -> bool:
     """Whether a line of underscores ends the lines, with nothing but a vendor's footer behind it."""
     last = max((place for place, line in enumerate(lines) if LINE.fullmatch(line)), default=None)
-    return last is not None and not any(map(label_of, lines[last + 1 :]))
+    return last is not None and all(is_furniture(line) for line in lines[last + 1 :] if line.strip())

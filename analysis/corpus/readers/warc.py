@@ -9,14 +9,13 @@ its own, it goes to the notes.
 from __future__ import annotations
 
 import base64
-import codecs
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.decoding import Unreadable, decode, known_encoding
 from analysis.corpus.readers import archived, httpbody, kinds
 from analysis.corpus.readers.archived import Record
 from analysis.corpus.readers.columns import Item, as_text
@@ -114,18 +113,10 @@ def _page(record: Record, uri: str, encoding: str, passed: Counter[str]) -> Item
             return None
         sort = _PAGES[0] if kind == "html" else _TEXTS[0]
     if sort in _TEXTS:
-        return {"page": decode(body, _encoding(charset[1] if charset else "") or encoding), "notes": []}
+        return {"page": decode(body, known_encoding(charset[1] if charset else None) or encoding), "notes": []}
     from analysis.corpus.readers import webpage  # its parser takes a quarter of a second to load
 
     return webpage.item_of(body, encoding=encoding, charset=charset[1] if charset else None)
-
-
-def _encoding(charset: str) -> str | None:
-    """The charset, where it is one that is known."""
-    try:
-        return codecs.lookup(charset).name if charset else None
-    except LookupError:
-        return None
 
 
 def _no_page(record: Record, uri: str, sort: str, status: int) -> str | None:

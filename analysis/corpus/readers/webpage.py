@@ -36,9 +36,13 @@ PARSER_ERRORS = (
     ValueError,
     etree.LxmlError,
 )
-LARGE, MOST_ELEMENTS = 4_000_000, 40_000  # of a page beyond which trafilatura, which is not linear, is not asked
+LARGE, MOST_ELEMENTS = 4_000_000, 15_000  # of a page beyond which trafilatura, which is not linear, is not asked
 FEW = 40  # words: a page that shows no more is searched where it hides something, too
+SHORT = 150  # words: a page that shows no more is so where what it hides calls itself the article
 LINE = 10  # words: less is no article
+MOST_TITLES = 20  # elements h1, and elements beside one, that are looked at for a deck
+PARAGRAPH = 20  # words of what stands below no deck
+_CALLED = re.compile(r"\b(?:article|story|post|entry)\b")
 _DECK = re.compile(
     r"(?:^|[\s_-])(?:deck|dek|standfirst|sub-?title|sub-?headline|sub-?heading)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -81,7 +85,8 @@ def _extract(text: str) -> Item:
     columns["headline"] = _headline(tree, titled, columns.get("outlet"))
     columns["deck"] = _deck(tree, next((meta[name][0] for name in metadata.META["description"] if name in meta), None))
     small = len(text) <= LARGE and sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) <= MOST_ELEMENTS
-    found = _trafilatura(tree) if small else {}
+    wanted = ("headline", "outlet", "byline", "url", "published")
+    found = _trafilatura(tree, columns=not all(columns.get(field) for field in wanted)) if small else {}
     for field in ("headline", "outlet", "byline", "url"):
         if not columns.get(field):
             columns[field] = as_text(found.get(field))
@@ -92,33 +97,56 @@ def _extract(text: str) -> Item:
     body = main_text(tree, theirs=found.get("body"), said=metadata.stated_body(article), headline=columns["headline"])
     if not body.paragraphs:
         return {"reason": "no main text found on the page"}
+    titles = {key(columns[field] or "") for field in ("headline", "deck")}
+    if columns["deck"] and all(key(paragraph) in titles for paragraph in body.paragraphs):
+        columns["deck"] = None  # all that the page says is no deck
     item = {field: value for field, value in columns.items() if value is not None}
     return {**item, "body": "\n\n".join(body.paragraphs), "web": True, "cuts": body.cuts}
 
 
 def main_text(tree: HtmlElement, *, theirs: str | None, said: str | None, headline: str | None) -> maintext.Text:
-    """The article's paragraphs. Of a page that shows next to nothing, what it hides; and of one that has no paragraphs,
-    whatever lines of text it has."""
+    """The article's paragraphs. Of a page that shows little, what it hides, if that is much more and calls itself the
+    article's text, or if next to nothing is shown; and of one that has no paragraphs, whatever lines of text it has."""
     shown = page_blocks.read_blocks(tree)
     text = maintext.choose(shown, tree, theirs=theirs, said=said, headline=headline)
-    if _words(text) >= FEW:
+    if _words(text) >= SHORT:
         return text
     every = page_blocks.read_blocks(tree, hidden=True)
-    hidden = maintext.choose(every, tree, theirs=theirs, said=said, headline=headline)
-    if _words(hidden) > 3 * _words(text):
-        return hidden
+    if _words(text) < FEW:
+        hidden = maintext.choose(every, tree, theirs=theirs, said=said, headline=headline)
+        if _words(hidden) > 3 * _words(text):
+            return hidden
+    elif not _says_article(shown, set(text.paragraphs)):
+        marked = [block for block in every if _says_article([block], {block.text})]
+        hidden = maintext.choose(marked, tree, theirs=None, said=None, headline=headline)
+        if _words(hidden) > 2 * _words(text):
+            return hidden
+    if _words(text) >= FEW:
+        return text
     if _words(text) >= LINE:
         return text
-    found = (maintext.densest(shown), maintext.densest(every))
+    found = (maintext.densest(shown), maintext.densest(every), maintext.all_lines(shown), maintext.all_lines(every))
     return next((other for other in found if _words(other) >= LINE), text)
+
+
+def _says_article(blocks: list[page_blocks.Block], texts: set[str]) -> bool:
+    """Whether one of the blocks of these texts stands in an element that calls itself an article."""
+    elements = {block.element for block in blocks if block.text in texts}
+    around = {parent for element in elements for parent in element.iterancestors()} | elements
+    around = {element for element in around if element.tag not in ("html", "body")}
+    return any(
+        element.tag == "article" or page_blocks.is_body(element) or _CALLED.search(page_blocks.names_of(element))
+        for element in around
+    )
 
 
 def _words(text: maintext.Text) -> int:
     return sum(page_blocks.count_words(paragraph) for paragraph in text.paragraphs)
 
 
-def _trafilatura(tree: HtmlElement) -> dict[str, str | None]:
-    """What trafilatura finds: body, headline, outlet, byline, url, published; nothing where the page defeats it."""
+def _trafilatura(tree: HtmlElement, *, columns: bool) -> dict[str, str | None]:
+    """What trafilatura finds: body and, with ``columns``, headline, outlet, byline, url, published; nothing where the
+    page defeats it."""
     for name in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log what is tried otherwise here
     try:
@@ -128,7 +156,7 @@ def _trafilatura(tree: HtmlElement) -> dict[str, str | None]:
                 deepcopy(tree),
                 include_comments=False,
                 include_tables=False,
-                with_metadata=True,
+                with_metadata=columns,
                 date_extraction_params={"extensive_search": False, "original_date": True},
             )
     except PARSER_ERRORS:
@@ -162,18 +190,17 @@ def _without_site(headline: str, outlet: str | None) -> str:
 
 def _deck(tree: HtmlElement, description: str | None) -> str | None:
     """The deck: near the headline, an element marked as such, or one that says what the page's description says."""
-    for top in tree.iter("h1"):
+    for top in islice(tree.iter("h1"), MOST_TITLES):
         near = [parent for parent in islice(top.iterancestors(), 3) if parent.tag not in ("body", "html")]
         for parent in near:
             for element in parent.iter("p", "h2", "h3", "div", "span"):
-                text = (
-                    _text(element)
-                    if _DECK.search(f"{element.get('class', '')} {element.get('itemprop', '')}")
-                    else None
-                )
-                if text and 3 <= n_words(text) <= 60:
-                    return text
-        for beside in top.itersiblings("p", "h2", "h3", "div"):
+                text = _text(element) or ""
+                if _DECK.search(f"{element.get('class', '')} {element.get('itemprop', '')}"):
+                    if 3 <= n_words(text) <= 60:
+                        return text
+                elif element.tag == "p" and n_words(text) >= PARAGRAPH:
+                    break  # what is called so below the first paragraph is a subheading
+        for beside in islice(top.itersiblings("p", "h2", "h3", "div"), MOST_TITLES):
             text = _text(beside)
             if description and text and key(text) == key(description) and near and near[0].tag == "header":
                 return text
