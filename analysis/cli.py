@@ -165,16 +165,19 @@ def kwic(
     out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
 ) -> None:
     """Show every place where a pattern stands, with the words around it."""
-    from analysis.coding.kwic import as_lines
+    from analysis.coding.index_files import kept_indexes
+    from analysis.coding.kwic import OF_ARTICLES, OF_QUOTES, as_lines
     from analysis.coding.kwic import kwic as concordance
 
-    _, tables = coded(study)
-    places = concordance(tables["articles"], pattern, window=window, quotes=tables["quotes"])
+    opened, tables = coded(study)
+    articles, quotes = tables.some("articles", OF_ARTICLES), tables.some("quotes", OF_QUOTES)
+    indexes = kept_indexes(articles, opened.tables_folder / "index")
+    places = concordance(articles, pattern, window=window, quotes=quotes, indexes=indexes)
     if form is Lines.text:
         put("".join(f"{line}\n" for line in as_lines(places)), out)
     else:
         write(places, Format(form), out)
-    note(f"{len(places)} places in {places['article_id'].nunique()} of {len(tables['articles'])} articles")
+    note(f"{len(places)} places in {places['article_id'].nunique()} of {len(articles)} articles")
 
 
 @app.command(epilog="Example: samestory keyness data/demo --target 'outlet=Eastern Telegraph' --format csv")

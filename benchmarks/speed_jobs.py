@@ -11,6 +11,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,20 +59,17 @@ def codebook(patterns: list[str]) -> Codebook:
 
 
 def indexed(corpus: Path, articles: int) -> list[Index]:
-    """The index of each file; its texts are let go of as soon as it is done."""
-    import pyarrow as pa
+    """An index a thread, each of its share of the files; texts are let go of as soon as they are done."""
+    from analysis.coding.index import index_runs
 
-    from analysis.coding.index import index_texts
+    files = groups(corpus, articles)
+    cuts = [len(files) * thread // THREADS for thread in range(THREADS + 1)]
 
-    files: dict[Path, list[tuple[Path, int, int]]] = {}
-    for group in groups(corpus, articles):
-        files.setdefault(group[0], []).append(group)
-
-    def index_file(own: list[tuple[Path, int, int]]) -> Index:
-        return index_texts(pa.concat_tables([read(group, ["body"]) for group in own])["body"])
+    def index_share(share: list[tuple[Path, int, int]]) -> Index:
+        return index_runs(read(group, ["body"])["body"] for group in share)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(index_file, files.values()))
+        return list(pool.map(index_share, [files[low:high] for low, high in pairwise(cuts)]))
 
 
 def samestory(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:

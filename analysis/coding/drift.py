@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.codebook import Codebook, read_codebook
 from analysis.coding.mentions import find_mentions
-from analysis.coding.renderings import QUOTED, Bodies, cut_renderings, find_pairs, read_bodies
+from analysis.coding.renderings import QUOTED, Bodies, count_stems, cut_renderings, find_pairs, read_bodies
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
@@ -27,6 +28,7 @@ BOOK = "loaded-words"
 Hit = tuple[int, int, str, str, str]  # first character, one past the last, words, variable, category
 FLOOR = 0.2  # similarity of sentences from which their renderings are compared
 SURE = 0.5
+BATCH = 1_000  # articles, more or less, whose renderings are compared at a time
 _EDGES = ",;:!?…–—-\"'“”‘’„«»()[]"  # what is taken off words shown as replaced; a period, where it is the only one
 
 
@@ -59,10 +61,62 @@ def find_drifts(
     place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
     sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
     quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
+    stories, batch = _batches(articles)
+    counts = _counted(articles["body"].tolist(), sentences)
+    alignments = alignments[(alignments["similarity"] >= floor) & alignments["article_b"].isin(place.index)]
+    alignments = _placed(alignments, place, "article_a")
+    mentions = _placed(mentions[mentions["where"] == "body"], place)
+    loaded = loaded or loaded_book()
+    parts = zip(*(_parts(table, batch) for table in (sentences, quotes, alignments, mentions)), strict=True)
+    found, utterances = [], 0
+    for number, part in enumerate(parts):
+        own = np.flatnonzero(batch == number)
+        table = _of_batch(articles.iloc[own], stories[own], *part, counts=counts, loaded=loaded, sure=sure)
+        if len(table):
+            found.append(table.assign(utterance=table["utterance"] + utterances))
+            utterances += int(table["utterance"].max()) + 1
+    return _ranked(pd.concat(found, ignore_index=True)) if found else tables.empty("drifts")
+
+
+def _batches(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """For each article a number of its story, and of the batch of whole stories that it is compared in; -1 where it is
+    the only one of its story."""
     stories = pd.factorize(articles["story"].fillna(articles["article_id"]))[0]
-    bodies = read_bodies(articles["body"].tolist(), sentences)
+    sizes = np.bincount(stories, minlength=1)
+    sizes[sizes == 1] = 0
+    return stories, np.where(sizes[stories] > 0, ((np.cumsum(sizes) - sizes) // BATCH)[stories], -1)
+
+
+def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[pd.DataFrame]:
+    """The rows of each batch of articles, in their order."""
+    of_row = batch[table["article"].to_numpy()]
+    order = np.argsort(of_row, kind="stable")
+    bounds = np.searchsorted(of_row[order], np.arange(batch.max(initial=-1) + 2))
+    return [table.iloc[order[start:stop]] for start, stop in pairwise(bounds)]
+
+
+def _counted(bodies: list[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
+    """`count_stems` of all bodies, some at a time."""
+    having: dict[str, int] = {}
+    article = sentences["article"].to_numpy()
+    for first in range(0, len(bodies), BATCH):
+        low, high = np.searchsorted(article, [first, first + BATCH])
+        here = sentences.iloc[low:high]
+        for stem, n in count_stems(bodies[first : first + BATCH], here.assign(article=here["article"] - first))[
+            1
+        ].items():
+            having[stem] = having.get(stem, 0) + n
+    return len(sentences), having
+
+
+def _of_batch(articles, stories, sentences, quotes, alignments, mentions, *, counts, loaded, sure) -> pd.DataFrame:
+    """The drifts among some articles, whole stories: what `find_drifts` returns, not ranked. Tables hold the rows of
+    these articles alone, in order. Batches do not depend on each other."""
+    place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
+    sentences, quotes = (_placed(table, place).reset_index(drop=True) for table in (sentences, quotes))
+    bodies = read_bodies(articles["body"].tolist(), sentences, counts)
     renderings = cut_renderings(bodies, quotes)
-    near = _sentence_pairs(alignments, place, sentences, stories, floor)
+    near = _sentence_pairs(alignments, place, sentences, stories)
     pairs = find_pairs(bodies, renderings, near, groups_of(renderings, quotes, stories))
     kept = find_utterances(bodies, renderings, quotes, pairs, sure=sure)
     if kept.empty:
@@ -70,8 +124,7 @@ def find_drifts(
     table = _described(articles, bodies, quotes, kept)
     changes = [_changes(a, b) for a, b in zip(table["words_a"], table["words_b"], strict=True)]
     table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]))
-    table = _with_loaded(table, articles, mentions, loaded or loaded_book(), [spans for _, *spans in changes])
-    return _ranked(table)
+    return _with_loaded(table, articles, mentions, loaded, [spans for _, *spans in changes])
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -84,15 +137,14 @@ def _shipped() -> Codebook:
     return read_codebook(shipped("codebooks") / f"{BOOK}.yml")
 
 
-def _placed(table: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, place: pd.Series, column: str = "article_id") -> pd.DataFrame:
     """The rows of the articles given, with ``article``: the place of each."""
-    at = table["article_id"].map(place)
-    return table[at.notna()].assign(article=at.dropna().astype(np.int64))
+    at = place.index.get_indexer(table[column])
+    return table[at >= 0].assign(article=place.to_numpy()[at[at >= 0]])
 
 
-def _sentence_pairs(alignments, place, sentences, stories, floor) -> pd.DataFrame:
-    """The pairs of sentences at or above the floor, as rows of ``sentences``, within a story."""
-    alignments = alignments[alignments["similarity"] >= floor]
+def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
+    """The pairs of sentences as rows of ``sentences``, within a story."""
     known = pd.MultiIndex.from_frame(sentences[["article", "sentence"]])
     rows = []
     for side in SIDES:
@@ -287,8 +339,7 @@ def _hits(articles: pd.DataFrame, table: pd.DataFrame, book: Codebook) -> dict[s
 
 
 def _labels(mentions: pd.DataFrame) -> dict[str, list[Hit]]:
-    """The mentions in bodies, by article."""
-    mentions = mentions[mentions["where"] == "body"]
+    """Mentions by article."""
     labels: dict[str, list[Hit]] = {}
     columns = ("article_id", "start", "end", "match", "variable", "category")
     for article, *hit in zip(*(mentions[name].tolist() for name in columns), strict=True):

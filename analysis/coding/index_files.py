@@ -22,7 +22,10 @@ from analysis.coding.index import Index, index_texts
 PARTS = ("headline", "deck", "body")
 _OF_TOKENS = ("types", "starts", "gaps")
 # What decides how an index looks: a change of one of these files makes indexes stale.
-_RULES = ("characters.py", "tokens.py", "scanning.py", "sentences.py", "words.py", "index.py", "index_files.py")
+_RULES = (
+    *("characters.py", "tokens.py", "scanning.py", "eights.py", "interning.py"),
+    *("sentences.py", "words.py", "index.py", "index_files.py"),
+)
 
 
 def kept_indexes(articles: pd.DataFrame, folder: Path, *, threads: int = 2) -> list[Index]:

@@ -12,11 +12,12 @@ from analysis.coding import patterns
 from analysis.coding.index import Index, merge
 from analysis.coding.index_files import index_articles
 from analysis.coding.lookup import find_each, placed
-from analysis.coding.partition import PARTS, texts_of
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.study import UserError
 
+PARTS = tables.WHERE
 COLUMNS = ["article_id", "outlet", "where", "start", "end", "voice", "left", "match", "right"]
+OF_ARTICLES, OF_QUOTES = ("article_id", "outlet", *PARTS), ("article_id", "start", "end", "kind")  # what `kwic` reads
 
 
 def kwic(
@@ -96,6 +97,8 @@ def around(mentions: pd.DataFrame, articles: pd.DataFrame, *, window: int = 8) -
 
     Raises UserError for a negative window.
     """
+    from analysis.coding.partition import texts_of  # all of coding, which a look into an index does without
+
     _check_window(window)
     used = articles[articles["article_id"].isin(mentions["article_id"])].reset_index(drop=True)
     tokens = tokenise(texts_of(used))
@@ -115,7 +118,7 @@ def _voice(table: pd.DataFrame, quotes: pd.DataFrame | None) -> pd.Series:
     voice = pd.Series("own", index=table.index, dtype="str")
     if quotes is None:
         return voice.where(table["where"] != "body").mask(table["where"] != "body", "headline")
-    spans = quotes[["article_id", "start", "end", "kind"]].rename(columns={"start": "opened", "end": "closed"})
+    spans = quotes[list(OF_QUOTES)].rename(columns={"start": "opened", "end": "closed"})
     pairs = table.reset_index()[["index", "article_id", "start"]].merge(spans, on="article_id")
     pairs = pairs[(pairs["start"] >= pairs["opened"]) & (pairs["start"] < pairs["closed"])]
     reported = pairs["kind"] == "indirect"

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.coding.codebook import Codebook
 from analysis.coding.index import Index, Merged
 from analysis.coding.matching import Compiled, Hits, compile_patterns, find_compiled
-from analysis.coding.mentions import asked_of, entries_of, winners
+from analysis.coding.mentions import asked_of, entries_of, named, winners
 from analysis.coding.vocabulary import Vocabulary
 
 Texts = Callable[[int, int], str]  # (number of an index, text in it) → the text
@@ -41,10 +41,7 @@ def look_up(
         won = list(pool.map(lambda one: winners(one, entries), hits))
     table = placed(indexes, [(first, beyond) for first, beyond, _ in won])
     entry = np.concatenate([np.zeros(0, np.int64), *(part[2] for part in won)])
-    for column in ("codebook", "variable", "category", "pattern"):
-        named = pd.Categorical([getattr(item, column) for item in entries])
-        table[column] = pd.Categorical.from_codes(named.codes[entry], dtype=named.dtype)
-    return table
+    return table.assign(**named(entries, entry))
 
 
 def find_each(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -15,9 +17,10 @@ from analysis.coding.matching import Hits
 from analysis.coding.tokens import Tokens
 from analysis.coding.vocabulary import Vocabulary
 
+NAMES = ("codebook", "variable", "category", "pattern")
 
-@dataclass(frozen=True)
-class Entry:
+
+class Entry(NamedTuple):
     """A pattern with its place: contest is the set of patterns of which the longest wins."""
 
     contest: int
@@ -36,21 +39,59 @@ def find_mentions(tokens: Tokens, gaps: np.ndarray, codebooks: Sequence[Codebook
     category, so that one word can speak for two frames. Exceptions compete too, and win a tie.
 
     Returns:
-        first, beyond (tokens), codebook, variable, category, pattern; in order of text, then codebook.
+        first, beyond (tokens), codebook, variable, category, pattern (categoricals); in order of text, then codebook.
     """
     entries = entries_of(codebooks)
     hits = matching.find(tokens, gaps, asked_of(entries), Vocabulary(tokens))
     first, beyond, entry = winners(hits, entries)
-    table = pd.DataFrame({"first": first, "beyond": beyond})
-    for column in ("codebook", "variable", "category", "pattern"):
-        values = pd.array([getattr(item, column) for item in entries], dtype="str")
-        table[column] = values.take(entry)
-    return table
+    return pd.DataFrame({"first": first, "beyond": beyond, **named(entries, entry)})
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What follows from entries alone: of each its letters, whether it is counted, its contest; and its names.
+
+    asked: the patterns, each once; those who ask for pattern k are the entries ``users[bounds[k]:bounds[k + 1]]``.
+    """
+
+    asked: list[tuple[str, bool]]
+    bounds: np.ndarray
+    users: np.ndarray
+    letters: np.ndarray
+    counted: np.ndarray
+    contest: np.ndarray
+    names: dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+@lru_cache(maxsize=8)
+def _prepared(entries: tuple[Entry, ...]) -> _Prepared:
+    """The partitions of a corpus are asked the same thousands of patterns: that is thought through once."""
+    places: dict[tuple[str, bool], int] = {}
+    entry_of = [places.setdefault((entry.pattern, entry.sensitive), len(places)) for entry in entries]
+    bounds, users = matching.grouped(np.array(entry_of, np.int64), np.arange(len(entries)), len(places))
+    return _Prepared(
+        asked=list(places),
+        bounds=bounds,
+        users=users,
+        letters=np.array([sum(character not in "*? " for character in item.pattern) for item in entries], np.int64),
+        counted=np.array([item.category is not None for item in entries], np.bool_),
+        contest=np.array([item.contest for item in entries], np.int64),
+        names={name: pd.factorize(np.array([getattr(item, name) for item in entries], object)) for name in NAMES},
+    )
+
+
+def named(entries: Sequence[Entry], entry: np.ndarray) -> dict[str, pd.Categorical]:
+    """Codebook, variable, category and pattern of some entries."""
+    names = _prepared(tuple(entries)).names
+    return {
+        name: pd.Categorical.from_codes(codes[entry], pd.Index(texts, dtype="str"))
+        for name, (codes, texts) in names.items()
+    }
 
 
 def asked_of(entries: Sequence[Entry]) -> list[tuple[str, bool]]:
     """The patterns of some entries as `matching` takes them: one that stands in several places is looked for once."""
-    return list(dict.fromkeys((entry.pattern, entry.sensitive) for entry in entries))
+    return _prepared(tuple(entries)).asked
 
 
 def winners(hits: Hits, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -59,19 +100,14 @@ def winners(hits: Hits, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarra
     Args:
         hits: of the patterns `asked_of` the entries.
     """
-    asked = asked_of(entries)
-    places = {key: place for place, key in enumerate(asked)}
-    entry_of = np.array([places[entry.pattern, entry.sensitive] for entry in entries], np.int64)
-    bounds, users = matching.grouped(entry_of, np.arange(len(entries)), len(asked))
-    counts = np.diff(bounds)[hits.pattern]
+    prepared = _prepared(tuple(entries))
+    letters, counted, contest = prepared.letters, prepared.counted, prepared.contest
+    begins = prepared.bounds[hits.pattern]
+    counts = prepared.bounds[hits.pattern + 1] - begins
     which = np.repeat(np.arange(len(hits.first)), counts)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry = users[bounds[hits.pattern[which]] + offset] if len(which) else which
+    entry = prepared.users[begins[which] + offset] if len(which) else which
     first, beyond = hits.first[which], hits.beyond[which]
-
-    letters = np.array([sum(character not in "*? " for character in item.pattern) for item in entries], np.int64)
-    counted = np.array([item.category is not None for item in entries], np.bool_)
-    contest = np.array([item.contest for item in entries], np.int64)
     # Most hits meet no other: they win without being compared.
     alone = _alone(first, beyond)
     met = np.flatnonzero(~alone)
@@ -81,7 +117,7 @@ def winners(hits: Hits, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarra
     )
     met = met[order]
     wins = alone
-    wins[met] = _longest(first[met], beyond[met], contest[entry[met]])
+    wins[met] = _longest(*(span[order] for span in _closed_up(first_met, beyond_met)), contest[entry[met]])
     kept = np.flatnonzero(wins & counted[entry])
     kept = kept[np.lexsort((entry[kept], first[kept]))]
     return first[kept], beyond[kept], entry[kept]
@@ -92,6 +128,13 @@ def _alone(first: np.ndarray, beyond: np.ndarray) -> np.ndarray:
     free = np.ones(len(first) + 1, np.bool_)  # between the hits: whether none reaches over
     free[1:-1] = first[1:] >= np.maximum.accumulate(beyond)[:-1]
     return free[:-1] & free[1:]
+
+
+def _closed_up(first: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same hits, in order of the first token, with the tokens that stand in none of them left out."""
+    reached = np.concatenate((np.zeros(1, np.int64), np.maximum.accumulate(beyond)))[: len(first)]
+    left_out = np.cumsum(np.maximum(first - reached, 0))
+    return first - left_out, beyond - left_out
 
 
 def entries_of(codebooks: Sequence[Codebook]) -> list[Entry]:

@@ -39,6 +39,8 @@ def parse(pattern: str) -> tuple[tuple[str, bool | str], ...]:
 
     Raises ValueError (to be read behind the pattern's name) where a word could never match a token.
     """
+    if _SURE.fullmatch(pattern):  # most are one plain word
+        return ((pattern, False),)
     words: list[tuple[str, bool | str]] = []
     before: bool | str = False
     for piece in unicodedata.normalize("NFC", pattern).replace("...", " … ").replace("…", " … ").split():
@@ -111,6 +113,8 @@ def spellings(words: Sequence[tuple[str, bool | str]], vocabulary: Vocabulary, *
     ``cease fire`` as ``cease-fire``. A bare ``*`` beside a hyphen keeps it: ``Russian-*`` is not any word behind
     ``Russian``.
     """
+    if len(words) == 1 and "-" not in words[0][0]:  # most: one word, written in one way
+        return [list(words)] if len(vocabulary.types_of(words[0][0], sensitive=sensitive)) else []
     parts: list[tuple[str, bool | str]] = []
     for word, gap in words:
         pieces = word.split("-")

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
+import numba
 import numpy as np
 import pandas as pd
 
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import AND, DETERMINER, OF, PREPOSITION, THAT, TO, closed_tag, key
 from analysis.coding.sentences import NEIGHBOURS, sentence_bounds
-from analysis.coding.tokens import tokenise
+from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.word_alignment import form_of
 
 QUOTED = ("direct", "partial", "term")
@@ -58,44 +60,89 @@ class Bodies:
     weights: np.ndarray
 
 
-def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame) -> Bodies:
-    """The words of bodies. ``sentences``: article (its place among the bodies), sentence, start; in order."""
+def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: tuple[int, dict[str, int]]) -> Bodies:
+    """The words of bodies.
+
+    Args:
+        sentences: article (its place among the bodies), sentence, start; in order. counts: of `count_stems`, over these
+            bodies or more.
+    """
     tokens = tokenise(bodies)
     _, gaps = sentence_bounds(tokens)
-    starts, ends, texts = tokens.starts.astype(np.int64), tokens.ends.astype(np.int64), tokens.texts
-    is_clitic = (
-        np.array([word[0] in "'’" for word in tokens.raw], np.bool_)[tokens.types] if len(starts) else starts > 0
+    words = _words(tokens, sentences)
+    keys, stems = (pd.factorize(np.array([entry[at] for entry in words.known], dtype=object)) for at in (0, 1))
+    slots = np.array([_slot(word) for word in words.printed], np.uint8)
+    n_sentences, having = counts
+    known = np.array([having.get(stem, 0) for stem in stems[1]], np.int64)
+    return Bodies(
+        start=tokens.starts[words.first].astype(np.int64),
+        end=tokens.ends[words.last].astype(np.int64),
+        parted=gaps[words.last] != NEIGHBOURS,
+        keys=keys[0][words.form],
+        stems=stems[0][words.form],
+        content=np.array([entry[2] for entry in words.known], np.bool_)[words.form],
+        slots=slots[words.form],
+        sentence=words.sentence,
+        bounds=np.searchsorted(words.sentence, np.arange(len(sentences) + 1)),
+        articles=sentences["article"].to_numpy(np.int64),
+        numbers=sentences["sentence"].to_numpy(np.int64),
+        weights=1 + np.log((1 + n_sentences) / (1 + known)),
     )
+
+
+def count_stems(bodies: Sequence[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
+    """How many sentences there are, and how many of them have each stem; of parts of a study these can be added up.
+
+    Arguments as of `read_bodies`.
+    """
+    words = _words(tokenise(bodies), sentences)
+    stems, names = pd.factorize(np.array([entry[1] for entry in words.known], dtype=object))
+    counts = _sentences_with(stems[words.form], words.sentence, len(names))
+    return len(sentences), {name: n for name, n in zip(names, counts.tolist(), strict=True) if n}
+
+
+class _Words(NamedTuple):
+    """Words in sentences: first and last token, sentence (row), and form, whose entries of `form_of` are ``known``."""
+
+    first: np.ndarray
+    last: np.ndarray
+    sentence: np.ndarray
+    form: np.ndarray
+    known: list[tuple[str, str, bool]]
+    printed: list[str]
+
+
+def _words(tokens: Tokens, sentences: pd.DataFrame) -> _Words:
+    """Tokens as words: a clitic belongs to the word before it. What stands in no sentence given is left out."""
+    starts, ends, texts = tokens.starts.astype(np.int64), tokens.ends, tokens.texts
+    is_clitic = np.array([word[0] in "'’" for word in tokens.raw] or [False], np.bool_)[tokens.types]
     is_clitic[1:] &= (starts[1:] == ends[:-1]) & (texts[1:] == texts[:-1])
     is_clitic[:1] = False
     first = np.flatnonzero(~is_clitic)
     last = np.append(first[1:], len(starts)) - 1
-    forms, form = np.unique(tokens.types[first].astype(np.int64) * 2 + (last > first), return_inverse=True)
-    known = [form_of(tokens.raw[code // 2] + ("'s" if code % 2 else "")) for code in forms.tolist()]
-    keys, stems = (pd.factorize(np.array([entry[at] for entry in known], dtype=object))[0] for at in (0, 1))
-    slots = np.array([_slot(tokens.raw[code // 2]) for code in forms.tolist()], np.uint8)
+    codes = tokens.types[first].astype(np.int64) * 2 + (last > first)
+    seen = np.zeros(2 * len(tokens.raw), np.bool_)
+    seen[codes] = True
+    forms, form = np.flatnonzero(seen), np.cumsum(seen)[codes] - 1
+    printed = [tokens.raw[code // 2] for code in forms.tolist()]
+    known = [form_of(word + "'s" if code % 2 else word) for word, code in zip(printed, forms.tolist(), strict=True)]
     places = sentences["article"].to_numpy(np.int64), sentences["start"].to_numpy(np.int64)
     sentence = np.searchsorted(_place(*places), _place(texts[first], starts[first]), side="right") - 1
     # A word that stands in no sentence given belongs to none: nothing is reported of it.
     inside = sentence >= 0
     inside[inside] = places[0][sentence[inside]] == texts[first][inside]
-    first, last, form, sentence = first[inside], last[inside], form[inside], sentence[inside]
-    used = np.unique(sentence * (int(stems.max(initial=0)) + 1) + stems[form]) % (int(stems.max(initial=0)) + 1)
-    counts = np.bincount(used, minlength=int(stems.max(initial=-1)) + 1)
-    return Bodies(
-        start=starts[first],
-        end=ends[last],
-        parted=gaps[last] != NEIGHBOURS,
-        keys=keys[form],
-        stems=stems[form],
-        content=np.array([entry[2] for entry in known], np.bool_)[form],
-        slots=slots[form],
-        sentence=sentence,
-        bounds=np.searchsorted(sentence, np.arange(len(sentences) + 1)),
-        articles=places[0],
-        numbers=sentences["sentence"].to_numpy(np.int64),
-        weights=1 + np.log((1 + len(sentences)) / (1 + counts)),
-    )
+    return _Words(first[inside], last[inside], sentence[inside], form[inside], known, printed)
+
+
+@numba.njit(nogil=True, cache=True)
+def _sentences_with(stems, sentence, n_stems):
+    """How many sentences have each stem; words in order of their sentences."""
+    counts, latest = np.zeros(n_stems, np.int64), np.full(n_stems, -1)
+    for at in range(len(stems)):
+        if latest[stems[at]] != sentence[at]:
+            latest[stems[at]] = sentence[at]
+            counts[stems[at]] += 1
+    return counts
 
 
 def _place(article: np.ndarray, start: np.ndarray) -> np.ndarray:

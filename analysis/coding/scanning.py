@@ -169,17 +169,22 @@ def find_words(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.nd
         Each token's first character in its text (int32), first byte in ``data`` (int64) and length in bytes (int32);
         and how many tokens there are up to each text.
     """
-    # Two tokens share at least three bytes, or are parted by one: there are never more than half the bytes and two.
     # What is never written is never given a page of memory, so that the room costs nothing.
-    room = int(offsets[-1] - offsets[0]) // 2 + 2 * len(offsets)
+    room = most_words(offsets)
     starts, byte_starts, lengths = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int32)
-    bounds = _find_words(data, offsets, characters.class_table(), starts, byte_starts, lengths)
+    bounds = write_words(data, offsets, characters.class_table(), starts, byte_starts, lengths)
     n = bounds[-1]
     return starts[:n], byte_starts[:n], lengths[:n], bounds
 
 
+def most_words(offsets: np.ndarray) -> int:
+    """More tokens than this are not in such texts: two share at least three bytes, or are parted by one."""
+    return int(offsets[-1] - offsets[0]) // 2 + 2 * len(offsets)
+
+
 @numba.njit(nogil=True, cache=True)
-def _find_words(data, offsets, table, starts, byte_starts, lengths):
+def write_words(data, offsets, table, starts, byte_starts, lengths):
+    """The same written into arrays with room for `most_words`; how many tokens there are up to each text."""
     bounds = np.zeros(len(offsets), np.int64)
     n = 0
     for text in range(len(offsets) - 1):

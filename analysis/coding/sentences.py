@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding import characters, words
-from analysis.coding.characters import APOSTROPHE, HYPHEN, NEWLINE, PERIOD, QUOTE, SPACE, STOP
+from analysis.coding.characters import APOSTROPHE, HYPHEN, LETTER, NEWLINE, PERIOD, QUOTE, SPACE, STOP
 from analysis.coding.tokens import Tokens, decode
 from analysis.coding.words import (
     CALENDAR,
@@ -54,7 +54,7 @@ def sentence_bounds(tokens: Tokens) -> tuple[pd.DataFrame, np.ndarray]:
         space around it left out), n_words, first_token; and uint8 per token: NEIGHBOURS, PARTED or BOUND.
         A text without a word has no sentence.
     """
-    gaps, starts, ends, last = _bounds(
+    gaps, starts, ends, last = read_bounds(
         tokens.data,
         tokens.offsets,
         tokens.bounds,
@@ -82,7 +82,7 @@ def sentence_bounds(tokens: Tokens) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 @numba.njit(nogil=True, cache=True)
-def _bounds(data, offsets, bounds, types, starts, byte_starts, sizes, byte_sizes, flags, table):
+def read_bounds(data, offsets, bounds, types, starts, byte_starts, sizes, byte_sizes, flags, table):
     """The gap behind each token; and of each sentence its first character, one past its last, and its last token."""
     gaps = np.zeros(len(types), np.uint8)
     begin, finish, last = np.empty(len(types), np.int64), np.empty(len(types), np.int64), np.empty(len(types), np.int64)
@@ -93,9 +93,13 @@ def _bounds(data, offsets, bounds, types, starts, byte_starts, sizes, byte_sizes
             continue
         begin[n] = _after_space(data, offsets[text], byte_starts[head], 0, table)
         for token in range(head, beyond - 1):
+            # Most words end with an ASCII letter and a space: nothing of their type need be known.
+            until = byte_starts[token + 1]
+            if data[until - 1] == 32 and data[until - 2] < 0x80 and table[data[until - 2]] == LETTER:
+                continue
             this = types[token]
             dotted = flags[this] & DOTTED
-            at, until = byte_starts[token] + byte_sizes[this], byte_starts[token + 1]
+            at = byte_starts[token] + byte_sizes[this]
             if until - at == 1 and data[at] == 32 and not dotted:
                 continue
             kind, closed, tight, stop, resume = _read_gap(

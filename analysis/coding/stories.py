@@ -16,6 +16,7 @@ into its moments.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
@@ -32,7 +33,7 @@ COPY, COPY_BACK = 0.5, 0.2  # containments of a pair of copies: of one in the ot
 _BACKGROUND = 200
 _HEADLINE, _NAME = 3.0, 2.0
 _KEPT = 120  # forms of an article that are compared, by weight
-_ROWS = 1_000  # articles that are compared with their window at a time
+_ROWS = 1_000  # articles that are compared at a time
 _WORDS = 3  # words in the name of a story
 _UNDATED = np.iinfo(np.int64).min
 
@@ -106,12 +107,22 @@ def _vectors(articles: pd.DataFrame) -> tuple[sp.csr_array, list[str]]:
 
 
 def _heaviest(rows: sp.csr_array, most: int) -> sp.csr_array:
-    """The largest entries of each row."""
+    """The largest entries of each row; of equal ones those in earlier columns."""
+    rows.sort_indices()
+    kept = _largest(rows.indptr, rows.data, most)
     row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    order = np.lexsort((rows.indices, -rows.data, row))
-    rank = np.arange(len(order)) - rows.indptr[row[order]]
-    kept = np.sort(order[rank < most])
     return sp.csr_array((rows.data[kept], (row[kept], rows.indices[kept])), shape=rows.shape)
+
+
+@numba.njit(nogil=True, cache=True)
+def _largest(bounds, values, most):
+    """Whether each value is one of the largest of its row, the earlier of equal ones first."""
+    kept = np.ones(len(values), np.bool_)
+    for row in range(len(bounds) - 1):
+        start, stop = bounds[row], bounds[row + 1]
+        if stop - start > most:
+            kept[start + np.argsort(-values[start:stop], kind="mergesort")[most:]] = False
+    return kept
 
 
 def _normalised(rows: sp.csr_array) -> sp.csr_array:
@@ -128,24 +139,51 @@ def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float
     order = np.argsort(day, kind="stable")
     day, vectors = day[order], vectors[order]
     dated = int(np.searchsorted(day, _UNDATED, side="right"))
-    found = [np.zeros((0, 2), np.int64)]
-    for start in range(0, len(day), _ROWS):
-        stop = min(start + _ROWS, len(day))
-        if start < dated:
-            first, last = 0, len(day)
-        else:
-            first = int(np.searchsorted(day, day[start] - window))
-            last = int(np.searchsorted(day, day[stop - 1] + window, side="right"))
-        product = (vectors[start:stop] @ vectors[first:last].T).tocoo()
-        one, other = product.coords[0].astype(np.int64) + start, product.coords[1].astype(np.int64) + first
-        near = (product.data >= threshold) & (one != other)
-        near &= (one < dated) | ((other >= dated) & (np.abs(day[one] - day[other]) <= window))
-        one, other, alike = one[near], other[near], product.data[near]
-        ranked = np.lexsort((other, -alike, one))
-        rank = np.arange(len(ranked)) - np.searchsorted(one[ranked], one[ranked])
-        nearest = ranked[rank < NEAREST]
-        found.append(np.sort(order[np.column_stack([one[nearest], other[nearest]])], axis=1))
-    return np.unique(np.concatenate(found), axis=0)
+    # Which articles each one is compared with: a run of places, since they are in order of days.
+    first = np.where(day == _UNDATED, 0, np.maximum(np.searchsorted(day, day - window), dated))
+    last = np.where(day == _UNDATED, len(day), np.searchsorted(day, day + window, side="right"))
+    across = vectors.T.tocsr()
+    inner = [array for one in (vectors, across) for array in (one.indptr, one.indices, one.data)]
+    found = [
+        _nearest(start, min(start + _ROWS, len(day)), *inner, first, last, threshold, NEAREST)
+        for start in range(0, len(day), _ROWS)
+    ]
+    pairs = np.sort(order[np.concatenate([np.zeros((0, 2), np.int64), *found])], axis=1)
+    keys = np.unique(pairs[:, 0] * len(day) + pairs[:, 1])
+    return np.column_stack([keys // max(len(day), 1), keys % max(len(day), 1)])
+
+
+@numba.njit(nogil=True, cache=True)
+def _nearest(
+    start, stop, bounds, columns, values, heads, members, weights, first, last, threshold, most
+):  # fmt: skip
+    """Pairs of each row from start to stop with the most similar ones (the earlier of equal ones) from its first to
+    before its last. heads, members, weights: for each column the rows that have it, in order, and their values."""
+    found = np.empty(((stop - start) * most, 2), np.int64)
+    n = 0
+    alike = np.zeros(len(first))
+    near = np.empty(len(first), np.int64)
+    for row in range(start, stop):
+        low, high = first[row], last[row]
+        for entry in range(bounds[row], bounds[row + 1]):
+            value, head, tail = values[entry], heads[columns[entry]], heads[columns[entry] + 1]
+            for place in range(head + np.searchsorted(members[head:tail], low), tail):
+                if members[place] >= high:
+                    break
+                alike[members[place]] += value * weights[place]
+        count = 0
+        for other in range(low, high):
+            if alike[other] >= threshold and other != row:
+                near[count] = other
+                count += 1
+        chosen = near[:count]
+        if count > most:
+            chosen = chosen[np.argsort(-alike[chosen], kind="mergesort")[:most]]
+        for other in chosen:
+            found[n, 0], found[n, 1] = row, other
+            n += 1
+        alike[low:high] = 0.0
+    return found[:n]
 
 
 def _copied(articles: pd.DataFrame, copies: pd.DataFrame | None) -> np.ndarray:
@@ -177,10 +215,11 @@ def _join(vectors: sp.csr_array, pairs: np.ndarray, label: np.ndarray, threshold
         best[one[first]] = other[first]
         mutual = (best >= 0) & (best[best] == np.arange(size))
         into = np.where(mutual, np.minimum(np.arange(size), best), np.arange(size))
-        label, old = into[label], pd.Series(alike, index=pd.MultiIndex.from_arrays(edges.T))
+        label, before, old = into[label], edges @ [size, 1], alike
         edges = _between(into[edges], size)
-        alike = old.reindex(pd.MultiIndex.from_arrays(edges.T)).to_numpy().copy()
+        # What is between two groups that stayed as they were is known.
         new = mutual[edges].any(axis=1)
+        alike = old[np.searchsorted(before, edges @ [size, 1]).clip(max=len(old) - 1)]
         alike[new] = _mean_similarity(vectors, label, edges[new])
 
 

@@ -95,9 +95,7 @@ def tokenise(texts: Sequence[str | None] | pd.Series | pa.Array) -> Tokens:
     Raises:
         ValueError: a partition over 2 GiB (split it: offsets of a text are int32).
     """
-    data, offsets = _bytes_of(texts)
-    if len(offsets) > 1 and np.diff(offsets).max() >= 2**31:
-        raise ValueError("a text over 2 GiB cannot be tokenised; split it")
+    data, offsets = bytes_of(texts)
     starts, byte_starts, lengths, bounds = find_words(data, offsets)
     types, raw = number_words(data, byte_starts, lengths)
     return Tokens(
@@ -135,7 +133,7 @@ def count_words(texts: Sequence[str | None] | pd.Series) -> np.ndarray:
     return np.diff(tokenise(texts).bounds)
 
 
-def _bytes_of(texts: Sequence[str | None] | pd.Series | pa.Array) -> tuple[np.ndarray, np.ndarray]:
+def bytes_of(texts: Sequence[str | None] | pd.Series | pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """UTF-8 bytes (uint8) and offsets (int64, one more than texts), without a copy where Arrow holds them so."""
     if isinstance(texts, pd.Series):
         array = pa.array(texts, type=pa.large_string(), from_pandas=True)
@@ -157,5 +155,7 @@ def _bytes_of(texts: Sequence[str | None] | pd.Series | pa.Array) -> tuple[np.nd
     if not len(array):
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)
     offsets = np.frombuffer(offset_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
+    if np.diff(offsets).max() >= 2**31:
+        raise ValueError("a text over 2 GiB cannot be tokenised; split it")
     data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
     return frozen(data), frozen(offsets)

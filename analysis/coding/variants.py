@@ -18,7 +18,7 @@ import re
 import unicodedata
 
 from analysis.coding.characters import fold
-from analysis.coding.stems import stem_of
+from analysis.coding.known_stems import known_stem
 
 STOP = """
 a about above across after afterwards again against ago all almost along already also although always am amid among
@@ -259,6 +259,7 @@ _SPELLED = (
     (re.compile(r"(?<=[aeiou][a-z]e)ll(ed|ing|er|ers)$"), r"l\1"),
     (re.compile(r"(?<=[aeiou][a-z]{2}e)ll(ed|ing|er|ers)$"), r"l\1"),
 )
+_TO_SPELL = re.compile(r"iz|our|tre|ll")  # a word without any of these is spelt in one way
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 # Shares of a word's forms: its stem where it has a group, all its groups together, each name of a seat, weak words.
@@ -267,6 +268,7 @@ STEM, GROUP, SEAT, WEAK_WORD = 0.3, 1.0, 0.6, 0.4
 Forms = tuple[tuple[str, float], ...]
 
 
+@functools.lru_cache(maxsize=1 << 19)  # the types of a large study, which are asked for story by story
 def forms(printed: str) -> Forms:
     """The forms of a word as printed and their shares, from 0 to 1; stop words have none.
 
@@ -291,12 +293,12 @@ def forms(printed: str) -> Forms:
 def stem(word: str) -> str:
     """The Snowball stem of a folded word: of one spelling, and of the base of irregular verbs."""
     word = _pairs("irregular").get(word, word)
-    for pattern, other in _SPELLED:
-        word = pattern.sub(other, word)
-    return stem_of(word)
+    if _TO_SPELL.search(word):
+        for pattern, other in _SPELLED:
+            word = pattern.sub(other, word)
+    return known_stem(word)
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def _forms(word: str, capital: bool) -> Forms:
     if word in _NUMBERS:
         return ((f"#{_NUMBERS[word]}", 1.0),)

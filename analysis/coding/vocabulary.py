@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.coding.tokens import Tokens
 
 _WILD = re.compile(r"[*?]")
-_MANY = 100  # forms that are rather looked at one by one
+_MANY = 100  # forms that are rather looked at one by one; endings that are rather looked for one by one
 _LAST = "\U0010ffff"  # sorts behind whatever a word goes on with
 
 
@@ -39,9 +39,9 @@ class Vocabulary:
 
     def types_of(self, word: str, *, sensitive: bool = False) -> np.ndarray:
         """int32, the raw types that a word or glob stands for; empty where the vocabulary has none."""
-        key = (form_of(word, sensitive=sensitive), sensitive)
+        key = (word, sensitive)
         if key not in self._known:
-            self._known[key] = self._forms(sensitive).types_of(key[0])
+            self._known[key] = self._forms(sensitive).types_of(form_of(word, sensitive=sensitive))
         return self._known[key]
 
     def may_begin(self, word: str, *, sensitive: bool = False) -> bool:
@@ -78,11 +78,12 @@ class _Forms:
         ranks = rank[form_of_type] if len(forms) else np.zeros(0, np.int64)
         self.types = np.argsort(ranks, kind="stable").astype(np.int32)
         self.bounds = np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=len(forms)))))
+        self._place = {form: at for at, form in enumerate(self.forms)}
+        self._endings_asked = 0
 
     def has_head(self, head: str) -> bool:
         """Whether a form is this one, or begins with it and a hyphen."""
-        low, high = _run(self.forms, head)
-        if low < high and self.forms[low] == head:
+        if head in self._place:
             return True
         low, high = _run(self.forms, f"{head}-")
         return low < high
@@ -93,17 +94,25 @@ class _Forms:
         whole = "\n".join([*self.forms, ""]).encode()
         return whole, np.flatnonzero(np.frombuffer(whole, np.uint8) == ord("\n"))
 
+    @cached_property
+    def _backwards(self) -> tuple[list[str], list[int]]:
+        """The forms read from their ends, in order, and their places: those with one ending stand together."""
+        reverse = [form[::-1] for form in self.forms]
+        places = sorted(range(len(reverse)), key=reverse.__getitem__)
+        return [reverse[at] for at in places], places
+
     def types_of(self, key: str) -> np.ndarray:
         """The types of a form or glob, in order."""
+        at = self._place.get(key)
+        if at is not None:
+            return self._between(at, at + 1)
         wild = _WILD.search(key)
         if wild and key != key[: wild.start()] + "*":
             parts = [self._between(at, at + 1) for at in self._matching(key)]
             return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int32)
         if wild:
             return np.sort(self._between(*_run(self.forms, key[:-1])))
-        at = bisect_left(self.forms, key)
-        here = at < len(self.forms) and self.forms[at] == key
-        return np.sort(self._between(at, at + here))
+        return np.zeros(0, np.int32)
 
     def _between(self, low: int, high: int) -> np.ndarray:
         return self.types[self.bounds[low] : self.bounds[high]]
@@ -112,6 +121,11 @@ class _Forms:
         """The places of the forms that a glob matches."""
         pieces = re.split(r"([*?])", glob)
         prefix, suffix = pieces[0], pieces[-1]
+        if pieces[:2] == ["", "*"] and len(pieces) == 3:
+            self._endings_asked += 1
+            if self._endings_asked > _MANY:  # so many pay for putting the forms in order
+                backwards, places = self._backwards
+                return places[slice(*_run(backwards, suffix[::-1]))]
         low, high = _run(self.forms, prefix)
         candidates: Iterable[int] = range(low, high)
         if high - low > _MANY:

@@ -21,7 +21,7 @@ import numpy as np
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
-from analysis.coding.stems import stem_of
+from analysis.coding.known_stems import known_stem
 
 OPERATIONS = KEPT, CUT, ADDED, REPLACED = ("kept", "cut", "added", "replaced")
 Operation = tuple[str, list[str], list[str]]
@@ -42,6 +42,7 @@ _BRITISH = (
     (re.compile(r"(?<=[bt])re(s?)$"), r"er\1"),
     (re.compile(r"(?<=en)ce(s?)$"), r"se\1"),
 )
+_TO_SPELL = re.compile(r"[iy]s|our|ll|re|ce")  # a word without any of these is spelt in one way
 _WRITTEN = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ONE_WORD = {"an": "a", **{word: str(number) for number, word in enumerate(_WRITTEN, 2)}}
 _FUNCTION = frozenset(
@@ -91,6 +92,8 @@ def align_units(
     A unit is a word, or the words that the other rendering writes as one with hyphens (``step by step``).
     """
     units = _units(words_a, words_b), _units(words_b, words_a)
+    if words_a and list(words_a) == list(words_b):
+        return [(KEPT, *units)]
     ids: dict[str, int] = {}
     coded = []
     for side in units:
@@ -113,26 +116,31 @@ def align_units(
     return runs
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 19)  # the types of a large study, which are asked for story by story
 def form_of(word: str) -> tuple[str, str, bool]:
     """What a word is compared by: its key, its stem, and whether it is a word of content.
 
     The stem is that of Snowball's English stemmer (Porter 2001).
     """
     plain = fold(word)
-    inner = plain.strip("".join({character for character in plain if not character.isalnum()}))
+    inner = plain
+    if not plain.isalnum():
+        inner = plain.strip("".join({character for character in plain if not character.isalnum()}))
     if not inner:
         return plain, plain, False
     base = inner.removesuffix("'s")
     key = _ACRONYM.sub("", _HYPHENS.sub("", base))
     key = _ONE_WORD.get(key, key)
-    for pattern, american in _BRITISH:
-        key = pattern.sub(american, key)
-    return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
+    if _TO_SPELL.search(key):
+        for pattern, american in _BRITISH:
+            key = pattern.sub(american, key)
+    return key + inner[len(base) :], known_stem(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
 
 
 def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:
     """Words, those taken together that the other side writes as one with hyphens."""
+    if not _HYPHENS.search(" ".join(others)):
+        return [(word,) for word in words]
     compounds = {
         tuple(form_of(part)[0] for part in parts)
         for parts in (_HYPHENS.split(word) for word in others)

@@ -57,7 +57,7 @@ def resampled(counted: Counted, compared: Compared, inference: Inference, settin
     n_groups = int(compared.group.max(initial=-1)) + 1
     levels = [
         summed(whole, np.where(compared.level == one, compared.group, -1), n_groups)
-        for one in range(int(compared.level.max(initial=-1)) + 1)
+        for one in range(int(compared.level.max(initial=-1)) + 1 if inference.replicates else 0)
     ]
     units = [_units(whole, compared, contrast) for contrast in contrasts]
     found = {name: np.full((len(contrasts), n_items), np.nan) for name in ("low", "high", "p", "p_wilcoxon")}

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from analysis import engine
+from analysis.coding import index as index_module
 from analysis.coding import index_files, matching
 from analysis.coding.characters import fold
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.index import article_counts, index_texts, merge
+from analysis.coding.index import article_counts, index_runs, index_texts, merge
 from analysis.coding.index_files import index_articles, kept_indexes, read_index, write_index
 from analysis.coding.lookup import find_each, look_up
 from analysis.coding.partition import code_partition
@@ -159,3 +160,28 @@ def test_nothing_indexed_nothing_found(books):
     assert look_up([], merged, books).empty
     empty = index_texts(pa.array([], pa.large_string()))
     assert look_up([empty], merge([empty]), books).empty
+
+
+@given(TEXTS, st.integers(1, 60))
+@settings(max_examples=200, deadline=None)
+def test_texts_in_runs_and_a_few_at_a_time_make_the_same_index(texts, at_once):
+    tokens = tokenise(texts)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(index_module, "_AT_ONCE", at_once)  # of bytes
+        made = index_runs(iter([*partitions(texts), []]))
+    assert made.raw.to_pylist() == tokens.raw
+    for column in ("types", "starts", "bounds", "sizes"):
+        np.testing.assert_array_equal(getattr(made, column), getattr(tokens, column))
+    np.testing.assert_array_equal(made.gaps, sentence_bounds(tokens)[1])
+    np.testing.assert_array_equal(made.counts, np.bincount(tokens.types, minlength=len(tokens.raw)))
+
+
+def test_thousands_of_long_words_are_numbered_as_they_come():
+    words = [f"{'long' * 8}{number:07}{'er' * (number % 50)}" for number in range(30_000)]
+    made = index_texts([" ".join(words), " ".join(reversed(words))])
+    assert made.raw.to_pylist() == words
+    assert made.types.tolist() == [*range(30_000), *reversed(range(30_000))]
+
+
+def test_a_run_without_texts_has_no_words():
+    assert index_runs([]).n_articles == 0

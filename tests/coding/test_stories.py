@@ -108,6 +108,27 @@ def test_undated_articles_go_by_words():
     assert find_stories(table([FERRY], [None])).iloc[0].startswith("undated ")
 
 
+def test_pairs_are_those_of_the_whole_table_of_similarities(monkeypatch):
+    """Against a dense table, with articles without a date, and a few articles at a time."""
+    monkeypatch.setattr(stories, "_ROWS", 7)
+    monkeypatch.setattr(stories, "NEAREST", 4)
+    random = np.random.default_rng(5)
+    rows = stories._normalised(sp.csr_array(np.round(random.random((60, 9)) * (random.random((60, 9)) < 0.5), 1)))
+    day = np.where(random.random(60) < 0.1, stories._UNDATED, random.integers(0, 20, 60))
+    alike, undated = (rows @ rows.T).toarray(), day == stories._UNDATED
+    near = np.abs(np.subtract.outer(day, day)) <= 3
+    near &= ~undated[None, :]
+    near[undated] = True
+    order = np.lexsort((np.arange(60), day))  # of equally similar ones the first by day
+    expected = set()
+    for one in range(60):
+        others = [other for other in order if other != one and near[one, other] and alike[one, other] >= 0.4]
+        nearest = sorted(others, key=lambda other, one=one: -alike[one, other])[:4]
+        expected |= {(min(one, other), max(one, other)) for other in nearest}
+    assert set(map(tuple, stories._pairs(rows, day, 3, 0.4).tolist())) == expected
+    assert len(expected) > 60
+
+
 def test_a_round_up_joins_no_stories():
     """It is alike enough to both to join them by single link; the mean over all pairs keeps them apart."""
     wreck = [FERRY.replace("heavy", word) for word in ("heavy", "thick", "dense", "sudden", "freezing", "yellow")]
