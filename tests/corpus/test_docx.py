@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import docx as python_docx
 import pytest
 
 from analysis.corpus.decoding import Unreadable
+from analysis.corpus.limits import LIMITS
 from analysis.corpus.readers import docx
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -50,7 +52,7 @@ def fill(document):
 
 
 def test_paragraphs_tables_and_styles_in_order(tmp_path):
-    assert docx.paragraphs_of(written(tmp_path, fill)) == [
+    assert docx.parse(written(tmp_path, fill)).paragraphs == [
         ("Gull", "Subtitle"),
         ("Talks fail", "Heading 1"),
         ("They met on Tuesday. He left.", "Normal"),
@@ -63,7 +65,7 @@ def test_paragraphs_tables_and_styles_in_order(tmp_path):
 def test_the_same_from_a_path_and_like_the_other_library(tmp_path):
     data = written(tmp_path, fill)
     theirs = [paragraph.text for paragraph in python_docx.Document(io.BytesIO(data)).paragraphs]
-    ours = [text for text, _ in docx.paragraphs_of(tmp_path / "made.docx")]
+    ours = [text for text, _ in docx.parse(tmp_path / "made.docx").paragraphs]
     assert [text for text in ours if "cell" not in text] == theirs
 
 
@@ -91,27 +93,79 @@ def test_the_same_from_a_path_and_like_the_other_library(tmp_path):
     ],
 )
 def test_what_is_text(body, texts):
-    assert [text for text, _ in docx.paragraphs_of(made(body))] == texts
+    assert [text for text, _ in docx.parse(made(body)).paragraphs] == texts
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"PK\x03\x04 and then nothing", "the ZIP container is broken or cut off"),
-        (made(p("One."))[:-30], "the ZIP container is broken or cut off"),
+        (made(p("One."))[:120], "the ZIP container is broken or cut off"),  # before its text
         (made("<w:p>"), "is not XML"),
         (made(p("One.")).replace(b"word/document.xml", b"word/nocument.xml"), "has no part word/document.xml"),
     ],
 )
 def test_broken_files(data, reason):
     with pytest.raises(Unreadable, match=reason):
-        docx.paragraphs_of(data)
+        docx.parse(data)
+
+
+def long_document():
+    draw = random.Random(5)
+    return made("".join(p(f"Paragraph {n}: {draw.randbytes(60).hex()}.") for n in range(200)))
+
+
+def as_a_stream(data):
+    """The same container as programs write that cannot go back: the sizes stand behind the parts."""
+
+    class Pipe(io.RawIOBase):
+        data = b""
+
+        def writable(self):
+            return True
+
+        def write(self, more):
+            self.data += bytes(more)
+            return len(more)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return pipe.data
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
+@pytest.mark.parametrize("written_as", [bytes, as_a_stream])
+def test_what_is_there_of_a_file_that_breaks_off(share, written_as):
+    data = written_as(long_document())
+    whole = docx.parse(data)
+    assert whole.whole
+    cut = docx.parse(data[: int(len(data) * share)])
+    assert not cut.whole
+    n = len(cut.paragraphs)
+    assert 200 * share - 25 < n <= 200
+    assert cut.paragraphs[: n - 1] == whole.paragraphs[: n - 1]
+    assert whole.paragraphs[n - 1][0].startswith(cut.paragraphs[-1][0])
+
+
+def test_a_file_that_breaks_off_is_said_in_a_study(read):
+    tables = read({"articles/a.docx": long_document()[:-5000]})
+    assert len(tables["articles"]) == 1
+    assert tables["rejects"]["reason"].to_list() == ["the DOCX file breaks off, so text may be missing"]
+    assert tables["sources"]["missing"].to_list() == ["the DOCX file breaks off, so text may be missing"]
+
+
+def test_a_bomb_that_breaks_off_is_not_unpacked():
+    bomb = made(p("a" * 50_000_000))
+    (text, _), *_ = docx.parse(bomb[:-50]).paragraphs
+    assert len(text) <= LIMITS.ratio * len(bomb)
 
 
 def test_a_bomb_is_not_unpacked():
     body = p("a" * 5_000_000)
     with pytest.raises(Unreadable, match=r"unpacks to more than [\d.]+ MB, as a ZIP bomb does"):
-        docx.paragraphs_of(made(body))
+        docx.parse(made(body))
 
 
 def test_a_size_that_lies_is_found_out():
@@ -120,7 +174,7 @@ def test_a_size_that_lies_is_found_out():
         size = archive.getinfo("word/document.xml").file_size.to_bytes(4, "little")
     assert data.count(size) == 2  # before the part, and in the directory at the end
     with pytest.raises(Unreadable, match=r"is broken|ZIP bomb"):
-        docx.paragraphs_of(data.replace(size, (1000).to_bytes(4, "little")))
+        docx.parse(data.replace(size, (1000).to_bytes(4, "little")))
 
 
 def test_entities_are_refused():
@@ -129,12 +183,12 @@ def test_entities_are_refused():
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("word/document.xml", f"{bomb}<w:document {W}><w:body>{p('&c;')}</w:body></w:document>")
     with pytest.raises(Unreadable, match="declares entities"):
-        docx.paragraphs_of(file.getvalue())
+        docx.parse(file.getvalue())
     wide = io.BytesIO()
     with zipfile.ZipFile(wide, "w") as archive:
         archive.writestr("word/document.xml", f'<?xml version="1.0" encoding="utf-16"?>{bomb}<a/>'.encode("utf-16"))
     with pytest.raises(Unreadable, match="declares entities"):
-        docx.paragraphs_of(wide.getvalue())
+        docx.parse(wide.getvalue())
 
 
 def test_nothing_outside_of_the_container_is_followed():
@@ -142,7 +196,7 @@ def test_nothing_outside_of_the_container_is_followed():
         '<Relationships xmlns="r"><Relationship Type="x/officeDocument" TargetMode="External" '
         'Target="http://gull.example/d.xml"/></Relationships>'
     )
-    assert docx.paragraphs_of(made(p("Here."), _rels___rels=relations)) == [("Here.", "Normal")]
+    assert docx.parse(made(p("Here."), _rels___rels=relations)).paragraphs == [("Here.", "Normal")]
 
 
 def test_in_a_study(read, tmp_path):

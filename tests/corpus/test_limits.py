@@ -177,12 +177,12 @@ def test_filler_is_in_no_language():
     assert article(filler)["language"] == "en"
 
 
-def test_what_a_source_says_of_its_language_counts_where_the_text_does_not_tell():
+def test_what_a_source_says_of_its_language_is_a_doubt_where_the_text_does_not_tell():
     item = {"source_index": 0, "body": ENGLISH, "language": "fr-FR"}
     assert make_article(item, {}, keep=None, language="en", longest=10_000)[0]["language"] == "en"
     item["body"] = "He left."
-    with pytest.raises(OtherLanguage):
-        make_article(item, {}, keep=None, language="en", longest=10_000)
+    row, cuts = make_article(item, {}, keep=None, language="en", longest=10_000)
+    assert (row["language"], cuts) == ("en", [{"line": 0, "text": "fr-FR", "rule": "unusable-language"}])
     assert make_article(item, {"language": "en"}, keep=None, language="en", longest=10_000)[0]["language"] == "en"
     item = {"source_index": 0, "body": ENGLISH}
     with pytest.raises(OtherLanguage, match="in French"):  # the manifest's word is the last

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,6 +23,21 @@ _AS_TEXT = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": 
 _NO_TEXT = {"pPr", "rPr", "sdtPr", "sdtEndPr", "del", "moveFrom", "Fallback", "instrText", "delText"}
 _HEADLINES = ("Title", "Heading 1")
 NEAR_TOP = 12  # paragraphs among which a heading can be the article's headline
+
+
+DOCUMENT = "word/document.xml"  # where Word, and nearly everybody, puts it
+
+
+class Docx(NamedTuple):
+    """(text, name of the style) of each paragraph in order, what the document says of itself, and whether it is whole.
+
+    Empty paragraphs count too; tables are read cell by cell. Styles are named as Word shows them ("Normal", "Heading
+    1", "Title"). A line break within a paragraph is ``\\n``.
+    """
+
+    paragraphs: list[tuple[str, str]]
+    properties: dict[str, str]
+    whole: bool
 
 
 def sniff(head: bytes, path: Path) -> bool:
@@ -40,32 +56,29 @@ def sniff(head: bytes, path: Path) -> bool:
 def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item]:
     """The document as one page, with the headline that its styles mark, and the title and author of its properties.
 
-    Raises Unreadable where it is no DOCX, broken, out of bounds (see `office`), or without text. ``encoding`` is not
-    used: XML says its own.
+    A file that breaks off is the page as far as it goes and, as a second item, a reason. Raises Unreadable where it is
+    no DOCX, broken, out of bounds (see `office`), or without text. ``encoding`` is not used: XML says its own.
     """
-    with office.opened(path, "DOCX") as archive:
-        paragraphs = _paragraphs(archive)
-        said = office.properties(archive)
+    paragraphs, said, whole = parse(path)
     if not any(text.strip() for text, _ in paragraphs):
         raise Unreadable("no text in the document (a scan or pictures only?)")
     item: Item = {"source_index": 0, "page": "\n\n".join(text for text, _ in paragraphs)}
     item |= told(title=said.get("title"), author=said.get("creator"), created=said.get("created"))
     headline = _headline(paragraphs)
     yield item | ({"headline": headline} if headline else {})
+    if not whole:
+        yield {"source_index": 1, "reason": "the DOCX file breaks off, so text may be missing"}
 
 
-def paragraphs_of(source: Path | bytes) -> list[tuple[str, str]]:
-    """(text, name of the style) of each paragraph of a DOCX file in order, empty ones too; tables cell by cell.
-
-    Styles are named as Word shows them ("Normal", "Heading 1", "Title"). A line break within a paragraph is ``\\n``.
-    Raises Unreadable where it is no DOCX, broken, or out of bounds.
-    """
-    with office.opened(source, "DOCX") as archive:
-        return _paragraphs(archive)
+def parse(source: Path | bytes) -> Docx:
+    """A DOCX file. Raises Unreadable where it is none, is out of bounds, or breaks off before its text."""
+    with office.opened(source, "DOCX", needed=DOCUMENT) as archive:
+        whole = not isinstance(archive, office.Salvaged)
+        return Docx(_paragraphs(archive), office.properties(archive), whole)
 
 
 def _paragraphs(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    place = office.main_part(archive, "word/document.xml")
+    place = office.main_part(archive, DOCUMENT)
     root = office.xml(archive, place)
     if root is None:
         raise Unreadable(f"no DOCX: the container has no part {place[:60]}")

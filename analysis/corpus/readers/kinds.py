@@ -47,7 +47,7 @@ def kind_of(head: bytes, path: Path) -> str:
         return "empty"
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if kind == "zip":
-        return _office(path) or kind
+        return _office(path, head) or kind
     if kind:
         return kind
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
@@ -74,12 +74,13 @@ def as_text(head: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _office(path: Path) -> str | None:
+def _office(path: Path, head: bytes) -> str | None:
+    """The kind of an Office file by the names of its parts; of one that breaks off, by those in its first bytes."""
     try:
         with zipfile.ZipFile(path) as file:
             names = file.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return None
+        return next((kind for folder, kind in _OFFICE if folder.encode() in head), None)
     if "[Content_Types].xml" not in names:
         return None
     return next((kind for folder, kind in _OFFICE if any(name.startswith(folder) for name in names)), None)

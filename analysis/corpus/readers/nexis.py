@@ -7,16 +7,15 @@ says it holds is compared with what it holds (`nexis_count`).
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.dates import Order, find_date, order_of, parse_date, settle
 from analysis.corpus.decoding import Unreadable, normal
-from analysis.corpus.readers import lexisnexis, nexis_uni
+from analysis.corpus.readers import lexisnexis, nexis_uni, office
 from analysis.corpus.readers.columns import Item, as_text
+from analysis.corpus.readers.docx import DOCUMENT
 from analysis.corpus.readers.exports import ends_early
 from analysis.corpus.readers.kinds import as_text as head_as_text
 from analysis.corpus.readers.nexis_blocks import (
@@ -78,18 +77,9 @@ def _is_old(lines: list[str]) -> bool:
 
 def _docx_lines(path: Path) -> list[str]:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as part:
+        with office.opened(path, "DOCX", needed=DOCUMENT) as archive, archive.open(DOCUMENT) as part:
             xml = part.read(LOOKED_AT).decode("utf-8", "replace")
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        KeyError,
-        NotImplementedError,
-        EOFError,
-        RuntimeError,
-        zlib.error,
-    ):
+    except (Unreadable, LookupError, *office.ZIP_ERRORS):
         return []
     texts = re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|(</w:p>|<w:br/>)", xml)
     return "".join("\n" if end else text for text, end in texts).split("\n")
@@ -136,7 +126,7 @@ def read(path: Path, *, encoding: str, keep: str | None = None) -> Iterator[Item
             item["reason"] = f"document {document.number or number}: {item['reason']}"
         yield {"source_index": index, **item}
     if not whole and broken is None:
-        reason = "the file breaks off: its RTF or HTML is never closed, so text or documents may be missing"
+        reason = "the file breaks off: it is never closed, so text or documents may be missing"
         yield {"source_index": len(documents), "reason": reason}
 
 

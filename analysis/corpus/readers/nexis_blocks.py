@@ -299,9 +299,10 @@ def rtf_or_docx(path: Path, data: bytes) -> tuple[list[Block], bool] | None:
     Raises Unreadable where it is one that cannot be read.
     """
     if data.startswith(b"PK\x03\x04"):
-        from analysis.corpus.readers.docx import paragraphs_of
+        from analysis.corpus.readers import docx
 
-        return from_paragraphs(text for text, _ in paragraphs_of(path)), True
+        document = docx.parse(path)
+        return from_paragraphs(text for text, _ in document.paragraphs), document.whole
     if data.lstrip(b"\xef\xbb\xbf \t\r\n\x00")[:5] == b"{\\rtf":
         from analysis.corpus.readers.rtf import parse
 
