@@ -41,6 +41,11 @@ def make_articles():
     return make
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Packed bytes hold the second at which they were packed: in a test's name they would differ between processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items):
     """What takes longest first, so that no process is left with it at the end. What shares a report is one group."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
