@@ -33,6 +33,11 @@ class Unreadable(Exception):
     """A source, or an item of one, that is no article. The message is the reason, for the table of rejects."""
 
 
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte-order mark at the beginning says; None without one."""
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
+
+
 def decode(data: bytes, encoding: str) -> str:
     """Text of ``data``: by its byte-order mark where it has one, else by ``encoding``; line ends become ``\\n``.
 
@@ -41,7 +46,7 @@ def decode(data: bytes, encoding: str) -> str:
     """
     if not data:
         raise Unreadable("empty file")
-    by_mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    by_mark = marked(data)
     if not by_mark:
         _refuse_binary(data, encoding)
     try:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from itertools import pairwise
 
 import charset_normalizer
 
 from analysis.coding.formats.entries import NoDictionary
+from analysis.corpus.decoding import marked
 
-# Longest first: the mark of UTF-32 begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 ENOUGH = 100  # non-ASCII bytes: with fewer, statistics of bytes cannot tell one encoding from another
 _BINARY = {b"PK\x03\x04": "a zip archive or Office file; save the sheet as CSV", b"%PDF": "a PDF", b"PAR1": "Parquet"}
 # What word lists come in; of rarer encodings most differ in a few letters only, and would be met by chance.
@@ -43,7 +35,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str | None]:
     for head, what in _BINARY.items():
         if data.startswith(head):
             raise NoDictionary(f"this is {what}")
-    mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    mark = marked(data)
     if mark or encoding:
         return _decoded(data, mark or encoding), None
     if b"\0" in data:

@@ -6,26 +6,18 @@ leniently here and what was broken is noted, and a file is cut into articles bef
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.corpus.dates import find_date, parse_date
-from analysis.corpus.decoding import known_encoding, normal
+from analysis.corpus.decoding import known_encoding, marked, normal
 from analysis.corpus.readers.columns import Item, as_text
 
 BROKEN = "\ufffd"
 SHORT = 0.75  # of the words announced: fewer are noted
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -95,7 +87,7 @@ def decoded(data: bytes, encoding: str, declared: str | None = None) -> str:
 
 
 def _decoded(data: bytes, encoding: str, said: str | None) -> str:
-    mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    mark = marked(data)
     if mark:
         return data.decode(mark, "replace")
     seven_bit = said and said.startswith(("iso2022", "utf-7", "hz"))  # these are valid UTF-8 too

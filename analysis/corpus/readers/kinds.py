@@ -11,6 +11,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from analysis.corpus.decoding import marked
+
 HEAD = 65_536  # bytes that are looked at
 
 _MAGIC = (
@@ -25,13 +27,6 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "ole"),
 )
 _OFFICE = (("word/", "docx"), ("xl/", "xlsx"))
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Comments and declarations may stand above the first element. Each turn eats at least four characters.
 _ABOVE = re.compile(r"\s*(?:(?:<!--.{0,4000}?-->|<\?[^>]{0,2000}>)\s*){0,20}", re.DOTALL)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|frameset)\b", re.IGNORECASE)
@@ -50,8 +45,7 @@ def kind_of(head: bytes, path: Path) -> str:
         return _office(path, head) or kind
     if kind:
         return kind
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
-    if b"\x00" in head and not wide:
+    if b"\x00" in head and marked(head) not in ("utf-16", "utf-32"):
         return "binary"
     text = as_text(head)
     above = _ABOVE.match(text)
@@ -66,7 +60,7 @@ def as_text(head: bytes) -> str:
 
     Line ends become ``\\n``. A character cut in two at the end is left out.
     """
-    mark = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    mark = marked(head)
     try:
         text = codecs.getincrementaldecoder(mark or "utf-8")("strict").decode(head)
     except UnicodeError:

@@ -6,14 +6,13 @@ still too deep is read as its bare lines, so that no text is lost.
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-from analysis.corpus.decoding import Unreadable, decode, known_encoding
+from analysis.corpus.decoding import Unreadable, decode, known_encoding, marked
 
 MOST_BROKEN = 0.02  # share of characters that may be no text in the page's encoding
 
@@ -43,14 +42,14 @@ def page_text(data: bytes, *, encoding: str, charset: str | None = None) -> tupl
     ``encoding``. Raises Unreadable where it is empty, binary, or in none of these.
     """
     nuls = data.count(b"\x00")
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
-    if nuls and not marked and nuls * 1000 < len(data):
+    wide = marked(data) in ("utf-16", "utf-32")
+    if nuls and not wide and nuls * 1000 < len(data):
         data = data.replace(b"\x00", b"")
     name = "utf-8" if is_utf8(data) else known(charset) or declared(data) or encoding
     try:
         return decode(data, name), None
     except Unreadable:
-        if marked or b"\x00" in data or not data.lstrip().startswith(b"<"):
+        if wide or b"\x00" in data or not data.lstrip().startswith(b"<"):
             raise
         text = data.decode(name, errors="replace")
         broken = text.count("\N{REPLACEMENT CHARACTER}")
