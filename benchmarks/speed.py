@@ -161,7 +161,8 @@ def _own(corpus: Path, articles: int, few: Path, many: Path, *, runs: int, codin
         job(f"{FEW} patterns asked of the index", "again", corpus, articles, few, runs=runs),
     ]
     if coding:
-        found.append(job("all tables, two processes", "coding", corpus, articles, few, runs=min(runs, 3)))
+        found.append(job("samestory code, all tables", "coding", corpus, articles, few, runs=min(runs, 3)))
+        found.append(job("samestory code, nothing new", "coded_again", corpus, articles, few, runs=runs))
     return found
 
 

@@ -4,7 +4,8 @@ Word frequencies follow Zipf and Mandelbrot, p(rank) ∝ 1 / (rank + 2.7), over 
 hundred or so are common English words, the others are made of syllables; a part of them are names with capitals, in
 accented Latin, Cyrillic, Greek, Arabic and Han, compounds with hyphens, and numbers. Words are joined to sentences and
 paragraphs with commas, dashes, brackets, quotations with their speakers before or behind, and reported clauses. Which
-words follow each other is chance: there is no grammar in it. Source: Mandelbrot 1953.
+words follow each other is chance: there is no grammar in it. One article in twenty is an agency's; others print the
+greater part of one of the day, or take a few sentences from it, with some words changed. Source: Mandelbrot 1953.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-TYPES, MEAN_LENGTH, SEED = 250_000, 500, 20240614
+TYPES, SEED = 250_000, 20240614
+MEAN_LENGTH = 450  # pieces with a space behind them: about 480 tokens
 PER_FILE, PER_GROUP = 10_000, 2_500
+DAYS, OUTLETS = 60, 10
+# An article in so many is an agency's, prints one, takes some sentences of one; words of these that are changed.
+_AGENCY, _PRINTS, _TAKES, _CHANGED = 0.05, 0.10, 0.10, 0.04
 _COMMON = """the of to and a in that is for on was with it as he by at be from has have are not his an they were but
 its this which had who will their she we or one been after more about would two also when there her over new than last
 out up if into could all him some what other first can no so between during people year years week before under three
@@ -111,6 +117,24 @@ def _pieces() -> tuple[pa.Array, np.ndarray, dict[str, np.ndarray]]:
     return strings, np.cumsum(share / share.sum()), places
 
 
+class _Taken(NamedTuple):
+    """From which article of the group each has taken what it did not write (-1: none), and which share of it."""
+
+    source: np.ndarray
+    share: np.ndarray
+
+
+def _taken(number: int, n: int) -> _Taken:
+    """Who took what from whom; ``number`` says which group of articles."""
+    random = np.random.default_rng((SEED, number, 2))
+    kind = random.choice(4, n, p=[_AGENCY, _PRINTS, _TAKES, 1 - _AGENCY - _PRINTS - _TAKES])
+    agencies = np.flatnonzero(kind == 0)
+    share = np.where(kind == 1, random.uniform(0.5, 1, n), random.uniform(0.05, 0.25, n))
+    if not len(agencies):
+        return _Taken(np.full(n, -1), share)
+    return _Taken(np.where(np.isin(kind, (1, 2)), random.choice(agencies, n), -1), share)
+
+
 def bodies(number: int, n: int) -> pa.Array:
     """The bodies of so many articles; ``number`` says which."""
     random = np.random.default_rng((SEED, number))
@@ -145,12 +169,45 @@ def bodies(number: int, n: int) -> pa.Array:
     mark[begins[quoted]] = len(strings)
     paragraph = np.full(total, len(strings) + 2)
     paragraph[ends[(form == 4) & ~last]] = len(strings) + 1
-    ids = np.column_stack([mark, ids, paragraph]).ravel()
-    texts = pa.concat_arrays([strings, extra]).take(pa.array(ids))
+    ids = np.column_stack([mark, ids, paragraph])
+    plain = ends[(form == 0) & (before == 0)] + 1  # where a text can be cut
+    rows, taken, bounds = _joined(lengths, plain, _taken(number, n))
+    ids = ids[rows]
+    changed = np.flatnonzero(taken & (ids[:, 1] < TYPES) & (random.random(len(ids)) < _CHANGED))
+    ids[changed, 1] = places["word"][random.integers(30, 5_000, len(changed))]
+    texts = pa.concat_arrays([strings, extra]).take(pa.array(ids.ravel()))
     # Strings that stand behind each other are one text: only where articles begin is new.
     _, offsets, data = texts.buffers()
-    begins = np.frombuffer(offsets, np.int64)[4 * np.concatenate(([0], np.cumsum(lengths)))]
+    begins = np.frombuffer(offsets, np.int64)[4 * bounds]
     return pc.utf8_trim_whitespace(pa.LargeStringArray.from_buffers(n, pa.py_buffer(begins), data))
+
+
+def _joined(lengths: np.ndarray, plain: np.ndarray, taken: _Taken) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which pieces each article consists of: those it takes from another, then its own, in all as long as it was.
+
+    Returns the pieces, whether each is taken, and where articles begin and end among them. ``plain``: pieces that begin
+    a sentence which does not belong to the one before it.
+    """
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    runs = []
+
+    def cut(article: int, at: float) -> int:
+        """The first plain sentence behind a place of an article; its end where there is none."""
+        found = plain[np.searchsorted(plain, starts[article] + int(at)) :][:1]
+        return int(min([*found, starts[article + 1]]))
+
+    for article, (source, share) in enumerate(zip(taken.source.tolist(), taken.share.tolist(), strict=True)):
+        begin, stop = int(starts[article]), int(starts[article + 1])
+        if source < 0:
+            runs.append((begin, begin, begin, stop))
+            continue
+        words = share * min(lengths[article], lengths[source])
+        runs.append((int(starts[source]), cut(source, words), cut(article, words), stop))
+    whole = np.array(runs).reshape(-1, 2)  # a taken run, then an own one, of each article
+    sizes = whole[:, 1] - whole[:, 0]
+    behind = np.cumsum(sizes)
+    pieces = np.repeat(whole[:, 0] - (behind - sizes), sizes) + np.arange(behind[-1])
+    return pieces, np.repeat(np.tile([True, False], len(runs)), sizes), np.concatenate(([0], behind[1::2]))
 
 
 def _articles(number: int, n: int) -> pa.Table:
@@ -160,10 +217,18 @@ def _articles(number: int, n: int) -> pa.Table:
     heads = random.integers(120, 5_000, (n, 7))
     own = words()
     headlines = [" ".join(own[at] for at in row).capitalize() for row in heads.tolist()]
-    days = np.datetime64("2024-06-01", "us") + random.integers(0, 60, n) * np.timedelta64(1, "D")
+    source = _taken(number, n).source
+    taken = source >= 0
+    day = random.integers(0, DAYS, n)
+    day[taken] = day[source[taken]] + random.integers(0, 2, taken.sum())
+    days = np.datetime64("2024-06-01", "us") + day * np.timedelta64(1, "D")
+    headlines = [
+        headlines[at] if at >= 0 and place % 2 else own
+        for place, (at, own) in enumerate(zip(source, headlines, strict=True))
+    ]
     return pa.table({
         "article_id": pa.array([f"{first + at:012x}" for at in range(n)]),
-        "outlet": pa.array([f"Outlet {at}" for at in random.integers(0, 10, n).tolist()]),
+        "outlet": pa.array([f"Outlet {at}" for at in random.integers(0, OUTLETS, n).tolist()]),
         "published": pa.array(days),
         "headline": pa.array(headlines),
         "deck": pa.nulls(n, pa.string()),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -107,33 +109,43 @@ def again(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
 
 
 def coding(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
-    """All tables of `code_partition` with the shipped codebooks, over partitions of a few thousand, two processes.
+    """All that ``samestory code`` does with a study of these articles that was never read: reading, every table of each
+    article, and those of all articles together; two processes."""
+    from analysis import code, open_study
 
-    Tables are written, as Parquet, by the process that made them: what goes between processes is paths and numbers.
-    """
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    runs = groups(corpus, articles)
-    out = corpus / f"coded-{articles}"
-    out.mkdir(exist_ok=True)
-    with ProcessPoolExecutor(THREADS, mp_context=get_context("spawn")) as pool:
-        rows = list(pool.map(_coded, runs, [out / f"{number:05}" for number in range(len(runs))]))
-    return {name: sum(each[name] for each in rows) for name in rows[0]}
+    study = open_study(study_of(corpus, articles))
+    shutil.rmtree(study.tables_folder, ignore_errors=True)
+    tables = code(study, workers=THREADS)
+    return {name: tables.rows(name) for name in tables}
 
 
-def _coded(group: tuple[Path, int, int], out: Path) -> dict[str, int]:
-    """Code one row group, write its tables, and give their lengths."""
-    from analysis.coding.codebook import read_codebook
-    from analysis.coding.partition import code_partition
-    from analysis.study import shipped
+def coded_again(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
+    """``samestory code`` where nothing has changed since `coding`."""
+    from analysis import code, open_study
 
-    books = [read_codebook(shipped("codebooks") / f"{name}.yml") for name in ("generic-frames", "vader")]
-    articles = read(group).to_pandas().astype({"deck": "str", "published": "datetime64[us]"})
-    made = code_partition(articles, books)
-    for name, table in made.items():
-        table.to_parquet(out.with_name(f"{out.name}-{name}.parquet"), compression="zstd")
-    return {name: len(table) for name, table in made.items()}
+    tables = code(open_study(study_of(corpus, articles)), workers=THREADS)
+    return {name: tables.rows(name) for name in tables}
+
+
+def study_of(corpus: Path, articles: int) -> Path:
+    """The folder of a study of the first articles, beside the corpus; made where it is not there."""
+    folder = corpus / f"study-{articles}"
+    if folder.exists():
+        return folder
+    import pyarrow.parquet as pq
+
+    (folder / "articles").mkdir(parents=True)
+    left = articles
+    for path in sorted(corpus.glob("*.parquet")):
+        rows = pq.read_metadata(path).num_rows
+        if left >= rows:
+            os.link(path, folder / "articles" / path.name)
+        elif left:
+            pq.write_table(pq.read_table(path).slice(0, left), folder / "articles" / path.name, compression="zstd")
+        left -= min(left, rows)
+    lines = ["title: Speed", "articles: articles", "codebooks: [generic-frames, vader]", "language: en"]
+    (folder / "study.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
 
 
 def sklearn(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
@@ -187,7 +199,7 @@ def _alternatives(patterns) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{written})\b", re.IGNORECASE)
 
 
-JOBS = {job.__name__: job for job in (samestory, index, again, coding, sklearn, nltk, spacy)}
+JOBS = {job.__name__: job for job in (samestory, index, again, coding, coded_again, sklearn, nltk, spacy)}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from analysis.coding.tokens import tokenise
-from benchmarks import speed, speed_corpus, speed_jobs
+from benchmarks import profile, speed, speed_corpus, speed_jobs
 
 
 def test_the_corpus_is_the_same_each_time_and_like_news(tmp_path):
@@ -41,3 +41,34 @@ def test_the_benchmark_writes_its_table_and_its_plot(tmp_path):
     assert row.endswith("| 1.0 |")
     assert any(line.startswith("| scikit-learn") for line in lines)
     assert (tmp_path / "speed.png").stat().st_size > 10_000 and (tmp_path / "speed.svg").exists()
+
+
+def test_some_articles_print_others(tmp_path):
+    speed_corpus.write_corpus(tmp_path, 400)
+    bodies = speed_jobs.bodies(tmp_path, 400)
+    starts = Counter(body[:30] for body in bodies)
+    assert 10 < sum(n > 1 for n in starts.values()) < 60
+    assert len(set(bodies)) == 400
+
+
+def test_a_study_of_the_first_articles(tmp_path):
+    speed_corpus.write_corpus(tmp_path, 40)
+    found = speed_jobs.coding(tmp_path, 25, [])
+    assert found["articles"] == 25 and found["quotes"] > 25 and found["word_counts"] > 25 * 100
+    assert speed_jobs.coded_again(tmp_path, 25, []) == found
+
+
+def test_a_profile_counts_samples_by_function(tmp_path):
+    (tmp_path / "p.txt").write_text(
+        "<module> (jobs.py:1);code (analysis/__init__.py:9);find (analysis/coding/matching.py:3);add (numpy/a.py:1) 30\n"
+        "<module> (jobs.py:1);code (/x/analysis/__init__.py:7) 10\n"
+        "<module> (jobs.py:1);sleep (time.py:2) 60\n",
+        encoding="utf-8",
+    )
+    found = profile.read(tmp_path / "p.txt")
+    assert found.samples == 100
+    assert found.within == {"`__init__` code": 40, "`coding/matching` find": 30}
+    assert found.own == {"`__init__` code": 10, "`coding/matching` find": 30}
+    lines = profile.report({"before": found, "now": found}, 5).splitlines()
+    assert "| `coding/matching` find | 0.1 | 0.1 | 0.1 | 0.1 |" in lines
+    assert "| all | 0.5 |  | 0.5 |  |" in lines
