@@ -60,7 +60,7 @@ def test_a_study_of_the_first_articles(tmp_path):
 
 def test_a_profile_counts_samples_by_function(tmp_path):
     (tmp_path / "p.txt").write_text(
-        "<module> (jobs.py:1);code (analysis/__init__.py:9);find (analysis/coding/matching.py:3);add (numpy/a.py:1) 30\n"
+        "<module> (jobs.py:1);code (analysis/__init__.py:9);find (analysis/coding/matching.py:3);add (np/a.py:1) 30\n"
         "<module> (jobs.py:1);code (/x/analysis/__init__.py:7) 10\n"
         "<module> (jobs.py:1);sleep (time.py:2) 60\n",
         encoding="utf-8",
