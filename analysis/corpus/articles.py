@@ -32,7 +32,7 @@ from analysis.study import Study, UserError
 from analysis.tables import TABLES, empty
 
 # Articles, rows of any other table, and characters of text that are in memory at a time.
-ARTICLES, ROWS, CHARACTERS = 10_000, 100_000, 60_000_000
+ARTICLES, ROWS, CHARACTERS = 5_000, 100_000, 60_000_000
 _COLUMNS = [column for column in TABLES["articles"].columns if column != "n_words"]
 _ATTEMPTS = 3
 

@@ -30,7 +30,7 @@ _POLL = 0.2  # seconds between two looks at the clock
 _STARTING = 300  # seconds
 FILES_EACH, BYTES_EACH = 500, 3_000_000  # what keeps a process busy for more than a second
 _ATTEMPTS = 5  # items of one file that may get stuck
-_HELD = 64  # answers that wait for the caller
+_HELD = 16  # answers that wait for the caller, about a megabyte each
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
