@@ -45,8 +45,8 @@ class Format(NamedTuple):
     ``kinds``: of `kinds.kind_of`, those it may be. ``suffixes``: read by it where no content tells. ``sniffed``: its
     ``sniff`` is asked; else the kind alone is enough. ``mapped``: its ``read`` takes ``columns``, the map of
     study.yml (our name → the file's). ``whole``: it takes the file into memory at once, so that it must be smaller.
-    ``parted``: its ``read`` takes ``part``, (k, n) for the k-th of n parts of the file, and raises Unreadable where it
-    could not read just what stands there in the whole file.
+    ``parted``: its ``read`` takes ``part``, (k, n) for the part k, from 0, of n of the file; it raises Unreadable where
+    it could not read just what stands there in the whole file.
     """
 
     name: str

@@ -60,7 +60,7 @@ def read(
         else:
             values = dict(zip(names, map(unescaped, fields) if ours else fields, strict=True))
             yield record(values, index, columns=found, keep=keep, where=where)
-    if index < 0 and not part:
+    if index < 0 and not (part and part[0]):
         raise Unreadable("no rows under the header")
 
 

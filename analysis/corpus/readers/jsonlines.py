@@ -40,7 +40,7 @@ def read(
     """
     above, text = _part(path, encoding, *part) if part else (0, decode(path.read_bytes(), encoding))
     lines = [(n, line) for n, line in enumerate(text.split("\n"), start=above + 1) if line.strip()]
-    if not lines and not part:
+    if not lines and not (part and part[0]):
         raise Unreadable("empty file: no line of JSON")
     for index, (number, line) in enumerate(lines):
         where = f"line {number}"

@@ -49,7 +49,7 @@ def read(
         raise
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"not Parquet that can be read: {' '.join(str(error).split())[:120]}") from None
-    if index < 0 and not part:
+    if index < 0 and not (part and part[0]):
         raise Unreadable("no rows in the file")
 
 
