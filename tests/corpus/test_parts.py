@@ -129,7 +129,7 @@ def test_rows_of_the_wrong_length_do_not_keep_a_table_from_being_read_in_parts(i
     assert tables["rejects"]["reason"].str.startswith(("line 21: 2 fields", "line 22: 5 fields")).sum() == 2
 
 
-def test_a_part_in_which_the_process_dies_is_read_as_a_whole(make_study, monkeypatch):
+def test_a_part_that_is_given_up_is_read_as_a_whole(make_study, monkeypatch):
     study = make_study({"articles/a.jsonl": as_jsonl(RECORDS)})
     whole = read_articles(study, limits=LIMITS._replace(rejects=1))
     monkeypatch.setattr(gathering, "PART", 700)
