@@ -11,7 +11,7 @@ that ``samestory --help`` does not wait for the token engine.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -71,18 +71,20 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
         *(path for path in told if path.is_file()),
     )
 
-    def read_all() -> dict[str, pd.DataFrame]:
+    def read_all() -> Iterator[dict[str, pd.DataFrame]]:
         from analysis.coding.tokens import count_words
-        from analysis.corpus.articles import read_articles
+        from analysis.corpus.articles import read_batches
         from analysis.corpus.kept import Kept
 
         kept = Kept(study.tables_folder / "read.sqlite")
         asked = {"workers": workers or study.engine.workers or 1, "progress": progress}
-        found = read_articles(study, kept=kept, digests=digests, **asked)
-        found["articles"]["n_words"] = count_words(found["articles"]["body"])
-        return found
+        for batch in read_batches(study, kept=kept, digests=digests, **asked):
+            batch["articles"]["n_words"] = count_words(batch["articles"]["body"])
+            yield batch
 
-    return _kept(study, _READ, key, read_all)
+    if any(store.rows(study.store_place, name, key) is None for name in _READ):
+        store.save_batches(study.store_place, _READ, read_all(), key)
+    return _stored(study, _READ, key)
 
 
 def code(
@@ -218,14 +220,20 @@ def _read_checks(study: Study) -> dict[str, pd.DataFrame]:
 
 def _kept(study: Study, names: Iterable[str], key: str, make: Callable[[], dict[str, pd.DataFrame]]) -> Tables:
     """Tables from disk where they stand there under this key; else made, and written."""
+    from analysis import store
+
+    names = list(names)
+    if any(store.rows(study.store_place, name, key) is None for name in names):
+        store.save(study.store_place, make(), key)
+    return _stored(study, names, key)
+
+
+def _stored(study: Study, names: Iterable[str], key: str) -> Tables:
+    """Tables from disk."""
     from analysis import lazy, store, store_places
 
     root = study.store_place
-    names = list(names)
     rows = {name: store.rows(root, name, key) for name in names}
-    if None in rows.values():
-        store.save(root, make(), key)
-        rows = {name: store.rows(root, name, key) for name in names}
     return lazy.Tables(
         {name: lazy.Stored(name, [store_places.join(root, f"{name}.parquet")], rows[name]) for name in names}
     )

@@ -10,28 +10,33 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.corpus.outlets import Outlets
+    from analysis.lazy import Tables
 
 ROWS = 40  # sources, and doubts of a kind, at most; the others are counted
 _NUMBERS = ("expected", "read", "rejected", "duplicates", "undated", "outletless")
 _WIDEST = 60
 
 
-def read_lines(tables: dict[str, pd.DataFrame], outlets: Outlets) -> Iterator[str]:
-    """What was found, source by source; the outlets; each reject with its reason; how much each rule cut; doubts."""
-    articles, rejects = tables["articles"], tables["rejects"]
+def read_lines(tables: Tables, outlets: Outlets) -> Iterator[str]:
+    """What was found, source by source; the outlets; each reject with its reason; how much each rule cut; doubts.
+
+    No text of an article is loaded.
+    """
+    articles = tables.some("articles", ["article_id", "outlet", "outlet_printed", "source_file", "source_index"])
+    rejects, furniture = tables["rejects"], tables.some("furniture", ["article_id", "text", "rule"])
     yield (
         f"{len(articles) + len(rejects)} items found = {len(articles)} articles + {len(rejects)} rejects; "
-        f"{len(tables['furniture'])} lines of page furniture cut"
+        f"{len(furniture)} lines of page furniture cut"
     )
     yield from source_lines(tables["sources"])
     for outlet, n in articles["outlet"].fillna("(no outlet)").value_counts().items():
         yield f"  {n:>6}  {printable(outlet)}"
     for file, item, reason in rejects[["source_file", "source_index", "reason"]].itertuples(index=False):
         yield f"  reject  {printable(file)}, item {item}: {printable(reason)}"
-    rules = ", ".join(f"{rule} {n:,}" for rule, n in tables["furniture"]["rule"].value_counts().items())
+    rules = ", ".join(f"{rule} {n:,}" for rule, n in furniture["rule"].value_counts().items())
     if rules:
         yield f"  cut     {printable(rules)}"
-    for doubts in (outlet_doubts(articles, outlets), value_doubts(articles, tables["furniture"])):
+    for doubts in (outlet_doubts(articles, outlets), value_doubts(articles, furniture)):
         yield from (f"  doubt   {printable(line)}" for line in doubts[:ROWS])
         if len(doubts) > ROWS:
             yield f"  doubt   … and {len(doubts) - ROWS:,} more"

@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,6 +94,28 @@ def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
         write_table(places.join(root, f"{name}.parquet"), table, key=key)
 
 
+def save_batches(root: str | Path, names: Sequence[str], batches: Iterable[dict[str, pd.DataFrame]], key: str) -> None:
+    """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than one
+    piece is in memory; all tables whole, or none."""
+
+    def write(left: Sequence[str], files: dict[str, Any]) -> None:
+        if left:
+            place = places.join(root, f"{left[0]}.parquet")
+            places.put(place, lambda file: write(left[1:], {**files, left[0]: file}))
+            return
+        with ExitStack() as stack:
+            writers: dict[str, pq.ParquetWriter] = {}
+            for name, table in (piece for batch in batches for piece in batch.items()):
+                tables.validate(name, table)
+                rows, options = _as_parquet(table, key)
+                if name not in writers:
+                    writers[name] = stack.enter_context(pq.ParquetWriter(files[name], rows.schema, **options))
+                if len(rows):
+                    writers[name].write_table(rows, row_group_size=_rows_together(rows))
+
+    write(names, {})
+
+
 def rows(root: str | Path, name: str, key: str | None = None) -> int | None:
     """How many rows a table has, from its file's footer; None where it is not there whole, or under another key."""
     found = _footer(places.join(root, f"{name}.parquet"))
@@ -116,13 +140,21 @@ def _footer(place: str) -> pq.FileMetaData | None:
 
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
-    whole = pa.Table.from_pandas(table, preserve_index=False)
-    whole = whole.replace_schema_metadata({**whole.schema.metadata, _KEY: key.encode()})
-    # Texts that do not come twice are not worth a dictionary; articles are read again a few thousand at a time.
-    often = [column for column in whole.column_names if column != "body"]
-    some = _GROUP if "body" in whole.column_names else None
-    options = {"compression": "zstd", "use_dictionary": often, "row_group_size": some}
-    return places.put(place, lambda file: pq.write_table(whole, file, **options))
+    rows, options = _as_parquet(table, key)
+    return places.put(place, lambda file: pq.write_table(rows, file, row_group_size=_rows_together(rows), **options))
+
+
+def _as_parquet(table: pd.DataFrame, key: str) -> tuple[pa.Table, dict[str, Any]]:
+    """A table with its key, and how it is written: texts that do not come twice are not worth a dictionary."""
+    rows = pa.Table.from_pandas(table, preserve_index=False)
+    often = [column for column in rows.column_names if column != "body"]
+    options = {"compression": "zstd", "use_dictionary": often}
+    return rows.replace_schema_metadata({**rows.schema.metadata, _KEY: key.encode()}), options
+
+
+def _rows_together(rows: pa.Table) -> int | None:
+    """The rows of a row group: articles are read again a few thousand at a time."""
+    return _GROUP if "body" in rows.column_names else None
 
 
 def read_table(place: str, *, columns: Collection[str] | None = None) -> pd.DataFrame:

@@ -1,96 +1,157 @@
 """What only all articles of a study together tell: texts for stories that are only listed, dates that can be read two
 ways, one name for each outlet, and lines that stand in many articles of an outlet.
+
+`survey` goes through all articles and keeps of each a few numbers, not its text; `settled` then tells of one article
+what it comes to. So a study may be larger than memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from analysis.corpus import stories
 from analysis.corpus.dates import Order, parse_date, settle
+from analysis.corpus.frames import Entry
 from analysis.corpus.outlets import Outlets, normalise, outlet_at
-from analysis.corpus.repeated import RULE, cut_repeated
+from analysis.corpus.repeated import RULE, find_repeated, without
 from analysis.corpus.sources import Source
-from analysis.corpus.stories import join_by_url
+
+Row = dict[str, Any]
+Name = Callable[[Row], str | None]
 
 
 class Item(NamedTuple):
     """An article or a reject (an entry of `analysis.corpus.reading`), its source, and what a manifest says of it."""
 
     source: Source
-    entry: dict[str, Any]
-    told: dict[str, Any]
+    entry: Entry
+    told: Row
 
 
-def with_stories(items: Sequence[Item]) -> list[Item]:
-    """The items, with what lists of stories say put into the articles they list.
+class Survey(NamedTuple):
+    """What all articles tell; they are numbered in order, and so are the stories that are only listed.
 
-    A story whose text is among the articles is no item of its own any more; the others stay rejects.
+    ``orders``: source → how it writes numeric dates. ``told``: number of an article → the story it tells. ``listed``:
+    the stories; ``left``: the numbers of those that no article tells. ``cuts``: number of an article → places of its
+    paragraphs that are furniture. ``stated``: the sources that say what they hold.
     """
-    listed = [place for place, item in enumerate(items) if item.entry.get("stub")]
-    if not listed:
-        return list(items)
-    read = [place for place, item in enumerate(items) if "article" in item.entry]
-    rows = [{**items[place].entry["article"], "source_file": items[place].source.name} for place in read]
-    joined, left = join_by_url([items[place].entry["stub"] for place in listed], rows)
-    made = dict(enumerate(items))
-    for place, row in zip(read, joined, strict=True):
-        row = {name: value for name, value in row.items() if name != "source_file"}
-        if row.get("outlet_printed") is None and row.get("outlet") is not None and not items[place].told.get("outlet"):
-            row["outlet_printed"] = row["outlet"]
-        made[place] = items[place]._replace(entry={**items[place].entry, "article": row})
-    texts = {*listed} - {listed[place] for place in left}
-    return [item for place, item in made.items() if place not in texts]
+
+    stated: set[str]
+    orders: dict[str, Order | None]
+    told: dict[int, int]
+    listed: list[Row]
+    left: set[int]
+    cuts: dict[int, list[int]]
 
 
-def with_dates(items: Sequence[Item]) -> list[Item]:
-    """The items, with the numeric dates that can be read two ways where the others of their source tell which."""
-    said: dict[str, list[Order | None]] = {}
-    for item in items:
-        said.setdefault(item.source.name, []).append(item.entry.get("order"))
-    order = {name: settle(orders) for name, orders in said.items()}
-    return [_dated(item, order[item.source.name]) for item in items]
+def survey(items: Callable[[bool], Iterable[Item]], name: Name) -> Survey:
+    """Go through all items, once or twice without their bodies and, where lines return, once with them.
 
-
-def _dated(item: Item, order: Order | None) -> Item:
-    row = item.entry.get("article")
-    if order is None or row is None or row.get("published") is not None:
-        return item
-    for cut in item.entry["cuts"]:
-        if cut["rule"] == "unusable-published" and (date := parse_date(cut["text"], order=order)):
-            cuts = [other for other in item.entry["cuts"] if other is not cut]
-            return item._replace(entry={**item.entry, "article": {**row, "published": date}, "cuts": cuts})
-    return item
-
-
-def with_outlets(items: Sequence[Item], table: Outlets) -> list[Item]:
-    """The items, each article under its outlet's one name; what a manifest says stays as it is said.
-
-    An article that prints no outlet is of the one that its address belongs to.
+    Args:
+        items: gives them anew each time it is called; with bodies, if the argument is True.
+        name: the name of an article's outlet (see `outlet_names`).
     """
-    name = lru_cache(maxsize=10_000)(lambda printed: normalise(printed, table))
-    made = []
+    said: dict[str, set[Order | None]] = {}
+    sources: list[Source] = []
+    listed: list[Row] = []
+    names: dict[str, int] = {}
+    outlets, keys, bounds = array("i"), array("Q"), array("q", [0])
+
+    def number(row: Row, told: Row) -> int:
+        outlet = _outlet(row, told, name)
+        return names.setdefault(outlet, len(names)) if outlet else -1
+
+    for item in items(False):
+        if sources[-1:] != [item.source]:
+            sources.append(item.source)
+        said.setdefault(item.source.name, set()).add(item.entry.get("order"))
+        if "article" in item.entry:
+            outlets.append(number(item.entry["article"], item.told))
+            keys.extend(item.entry["keys"])
+            bounds.append(len(keys))
+        elif "stub" in item.entry:
+            listed.append(item.entry["stub"])
+    known, told = stories.index(listed), {}
+    if listed:
+        for place, item in enumerate(_articles(items(False))):
+            story = stories.story_of(item.entry["article"], item.source.name, known)
+            if story is not None:
+                told[place] = story
+                outlets[place] = number(_with_story(item, listed[story]), item.told)
+
+    def bodies(wanted: set[int]) -> Iterator[tuple[int, str]]:
+        for place, item in enumerate(_articles(items(True))):
+            if place in wanted:
+                yield place, item.entry["article"]["body"]
+
+    cuts = find_repeated(np.asarray(outlets), np.asarray(keys), np.asarray(bounds), bodies)
+    orders = {source: settle(orders) for source, orders in said.items()}
+    stated = {source.name for source in sources if source.stated}
+    return Survey(stated, orders, told, listed, set(stories.untold(known, set(told.values()))), cuts)
+
+
+def settled(items: Iterable[Item], found: Survey, name: Name) -> Iterator[Item]:
+    """The items as all of them together tell. A story whose text is among the articles is no item any more."""
+    article = story = -1
     for item in items:
         row = item.entry.get("article")
-        if row is not None and not item.told.get("outlet"):
-            printed, url = row.get("outlet_printed"), row.get("url")
-            outlet = name(printed) if printed else outlet_at(url, table) if url else None
-            item = item._replace(entry={**item.entry, "article": {**row, "outlet": outlet}})
-        made.append(item)
-    return made
+        if "stub" in item.entry:
+            story += 1
+            if story in found.left:
+                yield item
+        elif row is None:
+            yield item
+        else:
+            article += 1
+            if article in found.told:
+                row = _with_story(item, found.listed[found.told[article]])
+            row, cuts = _dated(row, item.entry["cuts"], found.orders[item.source.name])
+            row = {**row, "outlet": _outlet(row, item.told, name)}
+            if article in found.cuts:
+                row["body"], lines = without(row["body"], found.cuts[article])
+                cuts = [*cuts, *({"line": 0, "text": text, "rule": RULE} for text in lines)]
+            yield item._replace(entry={**item.entry, "article": row, "cuts": cuts})
 
 
-def without_repeated(items: Sequence[Item]) -> list[Item]:
-    """The items, each article without the lines that its outlet puts into many; they are furniture, as line 0."""
-    places = [place for place, item in enumerate(items) if "article" in item.entry]
-    made = list(items)
-    for place, (body, lines) in zip(
-        places, cut_repeated([made[place].entry["article"] for place in places]), strict=True
-    ):
-        if lines:
-            entry = made[place].entry
-            cuts = [*entry["cuts"], *({"line": 0, "text": text, "rule": RULE} for text in lines)]
-            entry = {**entry, "article": {**entry["article"], "body": body}, "cuts": cuts}
-            made[place] = made[place]._replace(entry=entry)
-    return made
+def outlet_names(table: Outlets) -> Name:
+    """A function that gives the one name of an article's outlet; one that prints none is of the outlet that its address
+    belongs to."""
+    printed_as = lru_cache(maxsize=10_000)(lambda printed: normalise(printed, table))
+
+    def name(row: Row) -> str | None:
+        printed, url = row.get("outlet_printed"), row.get("url")
+        return printed_as(printed) if printed else outlet_at(url, table) if url else None
+
+    return name
+
+
+def _outlet(row: Row, told: Row, name: Name) -> str | None:
+    """The outlet of an article: what a manifest says stays as it is said."""
+    return row.get("outlet") if told.get("outlet") else name(row)
+
+
+def _articles(items: Iterable[Item]) -> Iterator[Item]:
+    return (item for item in items if "article" in item.entry)
+
+
+def _with_story(item: Item, story: Row) -> Row:
+    """The article of an item with what its story says."""
+    row = stories.with_story(item.entry["article"], story)
+    if row.get("outlet_printed") is None and row.get("outlet") is not None and not item.told.get("outlet"):
+        row["outlet_printed"] = row["outlet"]
+    return row
+
+
+def _dated(row: Row, cuts: list[Row], order: Order | None) -> tuple[Row, list[Row]]:
+    """An article and its cuts; with its date, where that is a numeric one that can be read two ways and the others of
+    its source tell which."""
+    if order is not None and row.get("published") is None:
+        for cut in cuts:
+            if cut["rule"] == "unusable-published" and (date := parse_date(cut["text"], order=order)):
+                return {**row, "published": date}, [other for other in cuts if other is not cut]
+    return row, cuts

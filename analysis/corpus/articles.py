@@ -1,40 +1,51 @@
 """A study's sources → the articles, what was cut from their pages, what could not be read, and what each source holds.
 
-Nothing is lost silently: items found = articles + rejects, and each reject has its reason.
+Nothing is lost silently: items found = articles + rejects, and each reject has its reason. What the files hold goes
+from the processes that read into a store on disk, and from there into the tables some thousand articles at a time.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import json
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.across import Item, with_dates, with_outlets, with_stories, without_repeated
+from analysis.corpus.across import Item, outlet_names, settled, survey
 from analysis.corpus.article import Row
+from analysis.corpus.frames import Entry, encode
 from analysis.corpus.furniture import CREDITS
-from analysis.corpus.kept import Kept
+from analysis.corpus.gathering import entries, gather
+from analysis.corpus.kept import Kept, Lost
 from analysis.corpus.limits import LIMITS, Limits
 from analysis.corpus.manifest import Manifest, read_manifest
 from analysis.corpus.outlets import read_outlets
 from analysis.corpus.places import printable, roots, source_files, source_name
-from analysis.corpus.pool import read_jobs, size_of
-from analysis.corpus.reading import Entry, Job
+from analysis.corpus.reading import Job
 from analysis.corpus.sources import Source, new_source, reject, source_row, state
-from analysis.corpus.worker import encode
 from analysis.engine import Progress
 from analysis.store import code_hash, hash_of
 from analysis.study import Study, UserError
 from analysis.tables import TABLES, empty
 
+# Articles, rows of any other table, and characters of text that are in memory at a time.
+ARTICLES, ROWS, CHARACTERS = 5_000, 100_000, 60_000_000
 _COLUMNS = [column for column in TABLES["articles"].columns if column != "n_words"]
+_ATTEMPTS = 3
 
 
-def read_articles(
+def read_articles(study: Study, **options) -> dict[str, pd.DataFrame]:
+    """The tables of `read_batches` as a whole, for a study that memory can hold."""
+    batches = list(read_batches(study, **options))
+    return {
+        name: pd.concat([batch[name] for batch in batches if name in batch], ignore_index=True) for name in batches[-1]
+    }
+
+
+def read_batches(
     study: Study,
     *,
     workers: int = 0,
@@ -42,8 +53,9 @@ def read_articles(
     kept: Kept | None = None,
     digests: Mapping[Path, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Read every source of a study: tables ``articles`` (without n_words), ``rejects``, ``furniture`` and ``sources``.
+) -> Iterator[dict[str, pd.DataFrame]]:
+    """Read every source of a study: tables ``articles`` (without n_words), ``rejects`` and ``furniture``, some thousand
+    rows of them at a time, and with the last ones ``sources``.
 
     Columns and types are those of `analysis.tables.TABLES`; the manifest's other columns are added to ``articles``, as
     text. Rows are in the order of `source_files`, whatever reads them. An article of the same outlet, headline, body
@@ -62,104 +74,43 @@ def read_articles(
     manifest = read_manifest(study, files, roots(study))
     _check_credits(study, manifest)
     jobs = [_job(study, manifest, file) for file in files]
+    name = outlet_names(read_outlets(study.outlets_path))
+    store = kept if kept and digests else Kept(None)
     code = code_hash("corpus")
-    keys = [_key(job, digests[file], code) for job, file in zip(jobs, files, strict=True)] if kept and digests else None
-    sources: list[Source] = []
-    items = [_missing(name, reason, sources) for name, reason in manifest.missing]
-    for file, entries in zip(files, _read(jobs, keys, kept, workers, limits, progress), strict=True):
-        items += _items(source_name(study, file), entries, manifest.rows.get(file, {}), sources)
-    items = with_dates(with_stories(items))
-    items = without_repeated(with_outlets(items, read_outlets(study.outlets_path)))
-    made = _told_apart(items)
-    columns = [*_COLUMNS, *(column for column in manifest.columns if column not in _COLUMNS)]
-    return {
-        "articles": _compared(_table("articles", made.articles, columns), study, made.articles),
-        "rejects": _table("rejects", made.rejects),
-        "furniture": _table("furniture", made.furniture),
-        "sources": _table("sources", [source_row(source) for source in sources]),
-    }
+    contents = dict(zip((job.path for job in jobs), map((digests or {}).get, files), strict=True))
+    lasting: set[str] | None = None
 
+    def key_of(job: Job) -> str:
+        content = contents[job.path] or f"the file {job.path}"
+        return hash_of(code, content, Path(job.path).suffix.lower(), encode(job._replace(path="")))
 
-class _Made(NamedTuple):
-    """Rows of the tables while they are made."""
+    def items(bodies: bool, sources: list[Source] | None = None) -> Iterator[Item]:
+        sources = [] if sources is None else sources
+        for missing, reason in manifest.missing:
+            sources.append(new_source(printable(missing), None))
+            yield Item(sources[-1], {"index": 0, "reason": reason}, {})
+        for file, keys in zip(files, gathered.keys, strict=True):
+            held = entries(keys, store, limits, bodies=bodies)
+            yield from _items(source_name(study, file), held, manifest.rows.get(file, {}), sources)
 
-    articles: list[Row]
-    rejects: list[Row]
-    furniture: list[Row]
-
-
-def _read(
-    jobs: list[Job],
-    keys: list[str] | None,
-    kept: Kept | None,
-    workers: int,
-    limits: Limits,
-    progress: Callable[[Progress], None] | None,
-) -> list[list[Entry]]:
-    """What each file holds: from an earlier run where it is kept, else read now and kept."""
-    found: list[list[Entry]] = [[] for _ in jobs]
-    raw: dict[int, list[bytes]] = {}
-    broken: set[int] = set()  # files that got stuck: not kept, since another time or machine may do better
-    waiting = []
-    for place in range(len(jobs)):
-        frames = kept.get(keys[place]) if keys else None
-        if frames is None:
-            waiting.append(place)
-        else:
-            found[place] = [entry for frame in frames for entry in _decode(frame)]
-    sizes = {place: size_of(jobs[place]) for place in waiting}
-    size = sum(sizes.values())
-    files, done, used = 0, 0, None
     try:
-        for answer in read_jobs([jobs[place] for place in waiting], workers=workers, limits=limits):
-            place = waiting[answer.job]
-            if answer.frame is not None:
-                found[place] += _decode(answer.frame)
-                raw.setdefault(place, []).append(answer.frame)
-                continue
-            if answer.again:
-                found[place], raw[place] = [], []
-                broken.add(place)
-                continue
-            if answer.reason:
-                found[place].append({"index": _following(found[place]), "reason": answer.reason})
-            elif keys and place not in broken:
-                kept.put(keys[place], raw.get(place, []))
-            raw.pop(place, None)
-            files, done = files + 1, done + sizes[place]
-            if progress:
-                progress(Progress(files, len(waiting), done, size))
-        used = keys
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                gathered = gather(jobs, key_of, store, workers=workers, limits=limits, progress=progress)
+                found = survey(items, name)
+            except Lost:
+                if not left:
+                    raise
+            else:
+                break
+        lasting = gathered.lasting
+        sources: list[Source] = []
+        yield from _batches(settled(items(True, sources), found, name), found.stated, sources, study, manifest)
     finally:
-        if kept:
-            kept.close(used)
-    return found
+        store.close(lasting)
 
 
-def _decode(frame: bytes) -> list[Entry]:
-    entries = json.loads(frame)
-    for entry in entries:
-        for said in (entry.get("article"), entry.get("stub")):
-            if said and said.get("published"):
-                said["published"] = dt.datetime.fromisoformat(said["published"])
-    return entries
-
-
-def _following(entries: list[Entry]) -> int:
-    """The place in its part of an item behind all that were read."""
-    last = -1
-    for entry in entries:
-        last = -1 if "part" in entry else max(last, entry.get("index", -1))
-    return last + 1
-
-
-def _missing(name: str, reason: str, sources: list[Source]) -> Item:
-    """A file that the manifest names and that is not there."""
-    sources.append(new_source(printable(name), None))
-    return Item(sources[-1], {"index": 0, "reason": reason}, {})
-
-
-def _items(file: str, entries: list[Entry], told: Row, sources: list[Source]) -> Iterator[Item]:
+def _items(file: str, entries: Iterator[Entry], told: Row, sources: list[Source]) -> Iterator[Item]:
     """The articles and rejects of a file, in order; its parts are added to the sources."""
     source = None
     for entry in entries:
@@ -173,65 +124,116 @@ def _items(file: str, entries: list[Entry], told: Row, sources: list[Source]) ->
             yield Item(source, entry, told)
 
 
-def _told_apart(items: list[Item]) -> _Made:
-    """Ids for the articles; those that are there already are rejects. What each source holds is counted."""
-    made = _Made([], [], [])
-    first: dict[str, Row] = {}
-    for source, entry, _ in items:
-        place = {"source_file": source.name, "source_index": entry["index"]}
-        if "reason" in entry:
-            made.rejects.append({**place, "reason": entry["reason"]})
-            reject(source, entry["reason"])
-            if entry.get("language"):
-                source.found.append((entry.get("headline"), entry.get("number")))
-            continue
-        article = {**entry["article"], **place}
-        article["article_id"], known = _named(article, first)
+class _Batch(NamedTuple):
+    """Rows of the tables while they are made."""
+
+    articles: list[Row]
+    rejects: list[Row]
+    furniture: list[Row]
+
+    @property
+    def full(self) -> bool:
+        return len(self.articles) >= ARTICLES or len(self.rejects) >= ROWS or len(self.furniture) >= ROWS
+
+
+def _batches(
+    items: Iterator[Item], stated: set[str], sources: list[Source], study: Study, manifest: Manifest
+) -> Iterator[dict[str, pd.DataFrame]]:
+    """The items as tables; the last ones with the table of the sources."""
+    columns = [*_COLUMNS, *(column for column in manifest.columns if column not in _COLUMNS)]
+    strange = study.compare not in columns and study.compare != "n_words"
+    columns += [study.compare] if strange else []
+    known, batch, size = _Known({}, array("i"), array("i"), array("q"), []), _Batch([], [], []), 0
+    for item in items:
+        size += _tell_apart(item, known, batch, item.source.name in stated)
+        if strange and batch.articles:
+            strange = batch.articles[-1].get(study.compare) is None
+        if batch.full or size >= CHARACTERS:
+            yield _tables(batch, columns)
+            batch, size = _Batch([], [], []), 0
+    if strange:
+        here = ", ".join(columns[:-1])
+        raise UserError(f"{study.folder / 'study.yml'}: compare: no column {study.compare!r}; columns here: {here}")
+    yield {**_tables(batch, columns), "sources": _table("sources", [source_row(source) for source in sources])}
+
+
+def _tables(batch: _Batch, columns: list[str]) -> dict[str, pd.DataFrame]:
+    return {
+        "articles": _table("articles", batch.articles, columns),
+        "rejects": _table("rejects", batch.rejects),
+        "furniture": _table("furniture", batch.furniture),
+    }
+
+
+def _tell_apart(item: Item, known: _Known, batch: _Batch, stated: bool) -> int:
+    """Add an item to the rows, with its id where it is an article; one that is there already is a reject. What its
+    source holds is counted. Returns how long the text is."""
+    source, entry, _ = item
+    place = {"source_file": source.name, "source_index": entry["index"]}
+    if "reason" in entry:
+        batch.rejects.append({**place, "reason": entry["reason"]})
+        reject(source, entry["reason"])
+        if entry.get("language") and stated:
+            source.found.append((entry.get("headline"), entry.get("number")))
+        return 0
+    article = {**entry["article"], **place}
+    article["article_id"], first = _named(article, known)
+    if stated:
         source.found.append((article.get("headline"), entry.get("number")))
-        if known is not article:
-            where = f"{known['source_file']} item {known['source_index']}"
-            made.rejects.append({**place, "reason": f"duplicate of {where}"})
-            source.counts["duplicates"] += 1
-            continue
-        made.articles.append(article)
-        made.furniture.extend({"article_id": article["article_id"], **cut} for cut in entry["cuts"])
-        source.counts["read"] += 1
-        source.counts["undated"] += article.get("published") is None
-        source.counts["outletless"] += article.get("outlet") is None
-    return made
+    if first is not None:
+        batch.rejects.append({**place, "reason": f"duplicate of {first}"})
+        source.counts["duplicates"] += 1
+        return 0
+    batch.articles.append(article)
+    batch.furniture.extend({"article_id": article["article_id"], **cut} for cut in entry["cuts"])
+    source.counts["read"] += 1
+    source.counts["undated"] += article.get("published") is None
+    source.counts["outletless"] += article.get("outlet") is None
+    return len(article["body"])
 
 
-def _named(article: Row, first: dict[str, Row]) -> tuple[str, Row]:
-    """The id of an article, and the article that first had it: the same outlet, headline and body on the same day.
+class _Known(NamedTuple):
+    """The articles that are there: name (12 hex digits) → number; of each its day (0: none), the number of its source
+    in ``files``, and its place there."""
+
+    names: dict[int, int]
+    days: array
+    sources: array
+    places: array
+    files: list[str]
+
+
+def _named(article: Row, known: _Known) -> tuple[str, str | None]:
+    """The id of an article; and where the article stands that first had it: the same outlet, headline and body on the
+    same day.
 
     The day counts only where it tells two apart, so that an article keeps its id when a manifest comes to date it.
     """
     parts = [article.get("outlet") or "", article.get("headline") or "", article["body"]]
-    name = _hash(parts)
-    known = first.setdefault(name, article)
-    if None not in (_day(known), _day(article)) and _day(known) != _day(article):
-        name = _hash([*parts, str(_day(article))])
-        known = first.setdefault(name, article)
-    return name, known
+    published = article.get("published")
+    day = published.date().toordinal() if published else 0
+    name, new = _hash(parts), len(known.days)
+    first = known.names.setdefault(int(name, 16), new)
+    if first != new and 0 not in (day, known.days[first]) and day != known.days[first]:
+        name = _hash([*parts, str(published.date())])
+        first = known.names.setdefault(int(name, 16), new)
+    if first != new:
+        return name, f"{known.files[known.sources[first]]} item {known.places[first]}"
+    if known.files[-1:] != [article["source_file"]]:
+        known.files.append(article["source_file"])
+    known.days.append(day)
+    known.sources.append(len(known.files) - 1)
+    known.places.append(article["source_index"])
+    return name, None
 
 
 def _hash(parts: list[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _day(article: Row) -> dt.date | None:
-    published = article.get("published")
-    return published.date() if published else None
-
-
 def _job(study: Study, manifest: Manifest, file: Path) -> Job:
     keep = None if study.compare in (*_COLUMNS, *manifest.columns) else study.compare
     return Job(str(file), manifest.rows.get(file, {}), study.encoding, keep, study.columns, study.language)
-
-
-def _key(job: Job, digest: str, code: str) -> str:
-    """What the content of a file, the code and the settings that read it come to."""
-    return hash_of(code, digest, Path(job.path).suffix.lower(), encode(job._replace(path="")))
 
 
 def _check_credits(study: Study, manifest: Manifest) -> None:
@@ -249,15 +251,4 @@ def _table(name: str, rows: list[Row], columns: list[str] | None = None) -> pd.D
             column: pd.Series([row.get(column) for row in rows], dtype=types.get(column, "str"))
             for column in (columns or types.index)
         }
-    )
-
-
-def _compared(table: pd.DataFrame, study: Study, rows: list[Row]) -> pd.DataFrame:
-    """The articles with the column that the study compares. Raises UserError where there is no such column."""
-    if study.compare in table.columns or study.compare == "n_words":
-        return table
-    if any(row.get(study.compare) is not None for row in rows):
-        return table.assign(**{study.compare: pd.Series([row.get(study.compare) for row in rows], dtype="str")})
-    raise UserError(
-        f"{study.folder / 'study.yml'}: compare: no column {study.compare!r}; columns here: {', '.join(table.columns)}"
     )

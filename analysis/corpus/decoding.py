@@ -65,6 +65,28 @@ def decode(data: bytes, encoding: str) -> str:
     return normal(text)
 
 
+def piecewise(data: bytes, encoding: str) -> bytes:
+    """A file's bytes, of which each run of whole lines can be decoded by itself (`decode_piece`): without its
+    byte-order mark, line ends as ``\\n``. Raises Unreadable where that may not give what `decode` gives.
+    """
+    if marked(data) not in (None, "utf-8-sig") or codecs.lookup(encoding).name != "utf-8":
+        raise Unreadable("not UTF-8: it is decoded as a whole")
+    if not marked(data):
+        _refuse_binary(data, encoding)
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\x00" in data:
+        raise Unreadable("binary file, not text (it holds NUL characters)")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def decode_piece(data: bytes) -> str:
+    """Text of some lines of a file, NFC. Raises Unreadable where it is no UTF-8."""
+    try:
+        return normal(data.decode())
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"not UTF-8: {error.reason}") from None
+
+
 def known_encoding(name: str | None) -> str | None:
     """Python's name of an encoding of text, Latin-1 and ASCII widened to Windows-1252; None if unknown."""
     try:

@@ -8,9 +8,8 @@ that merely mentions "share this article" is no furniture.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +55,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules, matchers for each zone and for records (of lines, of long lines), terms, and words of sites' names."""
+    """All rules, terms, and words of sites' names."""
 
     rules: tuple[Rule, ...]
-    matchers: dict[tuple[str, bool], re.Pattern[str]]
     terms: dict[str, str]
     site_ends: tuple[str, ...]
     site_begins: tuple[str, ...]
@@ -73,7 +71,7 @@ class Rules:
 
 @lru_cache(maxsize=1 << 14)  # lines of furniture return on every page of an outlet
 def _match(line: str, zone: str) -> int | None:
-    found = load_rules().matchers[zone, len(line) > LONG].fullmatch(plain(line))
+    found = _matcher(zone, len(line) > LONG).fullmatch(plain(line))
     return int(found.lastgroup[1:]) if found and found.lastgroup else None
 
 
@@ -88,20 +86,12 @@ def plain(line: str) -> str:
 
 @lru_cache(maxsize=1)
 def load_rules() -> Rules:
-    """The shipped rules, read and compiled once. Raises ValueError where the file breaks its own format."""
+    """The shipped rules, read once. Raises ValueError where the file breaks its own format."""
     content = yaml.safe_load(Path(__file__).with_name("furniture.yml").read_text(encoding="utf-8"))
     terms = _terms(content["terms"])
-    sources = [_sources(entry, terms) for entry in content["rules"]]
-    rules = tuple(_rule(entry, source) for entry, source in zip(content["rules"], sources, strict=True))
-    matchers = {
-        (zone, long): _matcher(
-            rules, sources, lambda rule, zone=zone, long=long: _holds(rule, zone) and rule.long >= long
-        )
-        for zone in (*ZONES, "records", "kept")
-        for long in (False, True)
-    }
+    rules = tuple(_rule(entry, _sources(entry, terms)) for entry in content["rules"])
     site = content["site"]
-    return Rules(rules, matchers, terms, tuple(site["ends"]), tuple(site["begins"]))
+    return Rules(rules, terms, tuple(site["ends"]), tuple(site["begins"]))
 
 
 def _holds(rule: Rule, zone: str) -> bool:
@@ -152,11 +142,15 @@ def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
     )
 
 
-def _matcher(rules: tuple[Rule, ...], sources: list[list[str]], holds: Callable[[Rule], bool]) -> re.Pattern[str]:
-    """All patterns of the rules that hold as one regular expression; its last group says which rule fits."""
+@cache
+def _matcher(zone: str, long: bool) -> re.Pattern[str]:
+    """All patterns of the rules of a zone as one regular expression; its last group says which rule fits.
+
+    Compiled when a line of the zone is first seen: a large one takes a fifth of a second, and records need few.
+    """
     kept = [
-        f"(?P<r{number}>{'|'.join(source).replace('(?P<value>', '(?:')})"
-        for number, (rule, source) in enumerate(zip(rules, sources, strict=True))
-        if holds(rule)
+        f"(?P<r{number}>{'|'.join(rule.patterns).replace('(?P<value>', '(?:')})"
+        for number, rule in enumerate(load_rules().rules)
+        if _holds(rule, zone) and rule.long >= long
     ]
     return re.compile("|".join(kept))

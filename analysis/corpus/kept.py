@@ -1,25 +1,31 @@
 """What files hold, kept from one reading to the next, so that reading goes on where it stopped.
 
-An SQLite file holds, under a key, the frames of each file that was read to its end. The key is a hash over the file's
-content, how it is read and the code that reads it: what changed is read again, and nothing else. A run that is killed
-while it writes leaves the file as it was before; one that is broken all the same is made anew.
+An SQLite file holds, under a key, the frames of each file (or part of one) that was read to its end. The key is a hash
+over the file's content, how it is read and the code that reads it: what changed is read again, and nothing else. A run
+that is killed while it writes leaves the file as it was before; one that is broken all the same is made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS frames (key TEXT, place INTEGER, data BLOB, PRIMARY KEY (key, place))"
+_END = -1  # the place of an empty frame that says that all are there
 _SECONDS = 1  # between two commits
 _ZSTD = pa.Codec("zstd", compression_level=1)
 _SIZE = 8  # bytes before the packed ones, with their number when unpacked
+
+
+class Lost(Exception):
+    """What was kept is gone: the file was broken, or cannot be written any more. Another one has taken its place."""
 
 
 def digest(path: Path) -> str:
@@ -34,85 +40,113 @@ def digest(path: Path) -> str:
 
 
 class Kept:
-    """The frames of files by key. Where the file cannot be used (a read-only or full disk) nothing is kept."""
+    """The frames of files by key.
 
-    def __init__(self, path: Path) -> None:
+    Where the file cannot be used (a read-only or full disk, or ``path`` is None) a temporary one serves for this run.
+    All methods but `close` raise `Lost` where the file fails.
+    """
+
+    def __init__(self, path: Path | None) -> None:
         self.path = path
         self.committed = time.monotonic()
-        self.connection: sqlite3.Connection | None = None
-        self._open()
+        self._scratch: tempfile.TemporaryDirectory | None = None
+        self.connection = self._open()
 
-    def get(self, key: str) -> list[bytes] | None:
-        """The frames under a key; None where it is not there, or broken."""
-        rows = self._run("SELECT data FROM frames WHERE key = ? ORDER BY place", (key,))
-        if not rows or rows[-1][0] != b"":  # the last is an empty one
-            return None
+    def has(self, key: str) -> bool:
+        """Whether all frames of a file are there."""
+        return bool(self._run("SELECT 1 FROM frames WHERE key = ? AND place = ?", (key, _END)))
+
+    def frames(self, key: str) -> Iterator[bytes]:
+        """The frames under a key, in order, one at a time in memory."""
         try:
-            return [_unpack(data) for (data,) in rows[:-1]]
-        except (pa.ArrowException, ValueError):
-            return None
+            asked = "SELECT data FROM frames WHERE key = ? AND place > ? ORDER BY place"
+            for (data,) in self.connection.execute(asked, (key, _END)):
+                yield _unpack(data)
+        except (sqlite3.Error, pa.ArrowException) as error:
+            raise self._lost(error) from error
 
-    def put(self, key: str, frames: list[bytes]) -> None:
-        """Keep frames under a key, all or none."""
+    def begin(self, key: str) -> None:
+        """Forget what is there under a key."""
         self._run("DELETE FROM frames WHERE key = ?", (key,))
-        for place, frame in enumerate(frames):
-            self._run("INSERT INTO frames VALUES (?, ?, ?)", (key, place, _pack(frame)))
-        self._run("INSERT INTO frames VALUES (?, ?, ?)", (key, len(frames), b""))
+
+    def add(self, key: str, place: int, frame: bytes) -> None:
+        """Keep a frame, the ``place``-th under its key."""
+        self._run("INSERT INTO frames VALUES (?, ?, ?)", (key, place, _pack(frame)))
+
+    def end(self, key: str) -> None:
+        """Note that all frames under a key are there."""
+        self._run("INSERT INTO frames VALUES (?, ?, ?)", (key, _END, b""))
         if time.monotonic() - self.committed > _SECONDS:
             self._commit()
 
     def close(self, used: Collection[str] | None = None) -> None:
         """Close, and where ``used`` is given keep nothing but those keys."""
-        if used is not None:
-            known = {key for (key,) in self._run("SELECT DISTINCT key FROM frames")}
-            for key in known - set(used):
-                self._run("DELETE FROM frames WHERE key = ?", (key,))
-        self._commit()
-        if self.connection:
-            self.connection.close()
+        with suppress(Lost):
+            if used is not None:
+                known = {key for (key,) in self._run("SELECT DISTINCT key FROM frames")}
+                for key in known - set(used):
+                    self.begin(key)
+            self._commit()
+        self.connection.close()
+        if self._scratch:
+            self._scratch.cleanup()
 
-    def _open(self) -> None:
-        """Open the file, or make it anew where it is broken."""
+    def _open(self) -> sqlite3.Connection:
+        """Open the file, or make it anew where it is broken, or a temporary one."""
         for _ in range(2):
+            if self.path is None:
+                break
             with suppress(OSError):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self.connection = sqlite3.connect(self.path, timeout=5)
-                # What a loss of power breaks is made anew; a process that is killed breaks nothing.
-                self.connection.execute("PRAGMA synchronous = OFF")
-                self.connection.execute("PRAGMA auto_vacuum = FULL")
-                self.connection.execute(_SCHEMA)
+                return _connected(self.path)
             except sqlite3.Error as error:
-                self._give_up(error)
-            else:
-                return
+                self._leave(error)
+        self._scratch = tempfile.TemporaryDirectory(prefix="samestory-", ignore_cleanup_errors=True)
+        return _connected(Path(self._scratch.name) / "read.sqlite")
 
     def _run(self, command: str, values: tuple = ()) -> list[tuple]:
-        if self.connection is None:
-            return []
         try:
             return self.connection.execute(command, values).fetchall()
         except sqlite3.Error as error:
-            self._give_up(error)
-            return []
+            raise self._lost(error) from error
 
     def _commit(self) -> None:
         self.committed = time.monotonic()
-        if self.connection:
-            try:
-                self.connection.commit()
-            except sqlite3.Error as error:
-                self._give_up(error)
+        try:
+            self.connection.commit()
+        except sqlite3.Error as error:
+            raise self._lost(error) from error
 
-    def _give_up(self, error: sqlite3.Error) -> None:
-        """Keep nothing more; a file that is broken, not merely locked or full, goes."""
-        if self.connection:
-            with suppress(sqlite3.Error):
-                self.connection.close()
-        self.connection = None
-        if not isinstance(error, sqlite3.OperationalError):
+    def _lost(self, error: Exception) -> Exception:
+        """Another file in the place of one that fails. One that is broken, not merely locked or full, goes."""
+        with suppress(sqlite3.Error):
+            self.connection.close()
+        if self._scratch:  # there is no other place
+            return OSError(f"what was read cannot be kept in {self._scratch.name}: {error}")
+        self._leave(error)
+        self.connection = self._open()
+        return Lost()
+
+    def _leave(self, error: Exception) -> None:
+        if isinstance(error, sqlite3.OperationalError):
+            self.path = None
+        elif self.path:
             with suppress(OSError):
                 self.path.unlink()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5)
+    try:
+        # What a loss of power breaks is made anew; a process that is killed breaks nothing.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA auto_vacuum = FULL")
+        connection.execute(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _pack(frame: bytes) -> bytes:

@@ -40,7 +40,13 @@ _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Han, 
 _WORD = re.compile(r"\w+")
 # Words that no other language has many of. Where they are a tenth of a window it is English, and the model, which
 # takes a second to load, need not be asked.
-_ENGLISH = frozenset(("the", "of", "and", "that", "with", "which", "this", "from", "were", "been", "would", "their"))
+_ENGLISH = frozenset(
+    (
+        *("the", "of", "and", "that", "with", "which", "this", "from", "were", "been", "would", "their", "they", "who"),
+        *("about", "after", "when", "its", "said", "could", "should", "because", "there", "these", "other", "people"),
+        *("government", "you", "your"),
+    )
+)
 
 
 def detect(text: str) -> tuple[str, float] | None:
@@ -58,10 +64,10 @@ def other_language(text: str, language: str) -> tuple[str, float] | None:
 
     Clearly: the model gives it .9 or more over all windows, and ``language`` less than .1 in each of them.
     """
-    own = one_code(language)
-    for window in _windows(text):
-        if own == "en" and _is_english(window):
-            return None
+    own, windows = one_code(language), _windows(text)
+    if own == "en" and any(map(_is_english, windows)):
+        return None
+    for window in windows:
         found = _probabilities(window)
         if found and found.get(own, 0.0) >= PERHAPS:
             return None
@@ -98,7 +104,7 @@ def _probabilities(window: str) -> dict[str, float] | None:
         return None
     found: dict[str, float] = {}
     for label, probability in _model().rank(words):
-        code = one_code(label)
+        code = _ONE.get(label, label)
         found[code] = found.get(code, 0.0) + probability
     return None if max(found, key=found.__getitem__) in _SPEECHLESS else found
 

@@ -19,9 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.corpus.frames import encode
 from analysis.corpus.limits import Limits
 from analysis.corpus.reading import Job, read_file
-from analysis.corpus.worker import MARK, READY, encode, frames
+from analysis.corpus.worker import MARK, READY, frames
 
 # The search path of this process goes along, so that both run the same code.
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from analysis.corpus.worker import main; main()"
@@ -29,12 +30,13 @@ _POLL = 0.2  # seconds between two looks at the clock
 _STARTING = 300  # seconds
 FILES_EACH, BYTES_EACH = 500, 3_000_000  # what keeps a process busy for more than a second
 _ATTEMPTS = 5  # items of one file that may get stuck
-_HELD = 64  # answers that wait for the caller
+_HELD = 16  # answers that wait for the caller, about a megabyte each
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Answer(NamedTuple):
-    """Some of what a file holds (a frame, see `analysis.corpus.worker`), or, without a frame, that it is all.
+    """Some of what a file or a part of one holds (a frame, see `analysis.corpus.frames`), or, without a frame, that it
+    is all.
 
     ``again``: all frames of this file so far are void, since it is read anew, past what it got stuck at. ``reason``:
     why reading ended before the end of the file.
@@ -221,8 +223,8 @@ class _Server:
 
 
 def size_of(job: Job) -> int:
-    """Bytes of a job's file; 0 where it cannot be asked."""
+    """Bytes of a job's file, or of its part of it; 0 where it cannot be asked."""
     try:
-        return Path(job.path).stat().st_size
+        return Path(job.path).stat().st_size // (job.part[1] if job.part else 1)
     except (OSError, ValueError):
         return 0

@@ -3,11 +3,16 @@
 `read_file` yields entries, plain dicts that JSON can hold:
 
 * ``{"part": name in an archive or None, "format": name or None}``: what follows comes from there;
-* ``{"index": n, "article": row, "cuts": [...], "number": n or None, "order": … or None}``: an article;
+* ``{"index": n, "article": row, "cuts": [...], "number": n or None, "order": … or None, "keys": [...]}``: an article,
+  with the keys of its lines (`analysis.corpus.line_keys`);
 * ``{"index": n, "reason": text, "headline": text or None, "number": …, "language": code or None}``: an item that is
   not read; ``language`` where it is an article in another one than the study's, ``stub`` where it is a story whose
   text may stand in another source (see `analysis.corpus.stories`);
-* ``{"expected": {"count": n, "by": text, "names": [...]}}``: what the part says it holds.
+* ``{"expected": {"count": n, "by": text, "names": [...]}}``: what the part says it holds;
+* ``{"whole": True}``: this file cannot be read in parts, what came before is void.
+
+Of a part of a file the indices count from the part's beginning; and no part but one of a sound file that is read to
+its end is answered, so that whatever is odd is met where the whole file is read.
 
 Whatever a file holds, no exception comes from it: an item that defeats a reader or the page rules is a reject, and its
 neighbours are read.
@@ -23,11 +28,11 @@ from typing import Any, NamedTuple
 from analysis.corpus import archives
 from analysis.corpus.article import OtherLanguage, make_article
 from analysis.corpus.decoding import Unreadable
+from analysis.corpus.frames import Entry
 from analysis.corpus.limits import LIMITS, Limits, megabytes
+from analysis.corpus.line_keys import line_keys
 from analysis.corpus.readers import Format, find_format, items_of, unknown
 from analysis.corpus.readers.columns import Item
-
-Entry = dict[str, Any]
 
 
 class Steps:
@@ -56,7 +61,7 @@ class Job(NamedTuple):
     """A file to read, and how.
 
     ``told``: the manifest's columns for it. ``keep``: a column of the source beside the known ones. ``columns``: the
-    map of study.yml. ``language``: the study's.
+    map of study.yml. ``language``: the study's. ``part``: (k, n) for the part k, from 0, of n of the file.
     """
 
     path: str
@@ -65,12 +70,16 @@ class Job(NamedTuple):
     keep: str | None
     columns: dict[str, str] | None
     language: str
+    part: tuple[int, int] | None = None
 
 
 def read_file(job: Job, folder: Path, limits: Limits = LIMITS, steps: Steps | None = None) -> Iterator[Entry]:
     """The entries of a file or an archive; ``folder`` is made where something is to be unpacked."""
     path, steps = Path(job.path), steps or Steps()
     try:
+        if job.part:
+            yield from _read_range(path, job, limits, steps)
+            return
         size = path.stat().st_size
         if size > limits.file:
             raise Unreadable(f"too large: {megabytes(size)}; at most {megabytes(limits.file)} are read")
@@ -88,6 +97,15 @@ def read_file(job: Job, folder: Path, limits: Limits = LIMITS, steps: Steps | No
         yield from _nothing(None, str(error))
     except OSError as error:
         yield from _nothing(None, f"cannot be opened: {error.strerror or error}")
+
+
+def _read_range(path: Path, job: Job, limits: Limits, steps: Steps) -> Iterator[Entry]:
+    """A part of a file, where its format can be read so."""
+    _, format = find_format(path)
+    if format is None or not format.parted or path.stat().st_size > limits.file:
+        yield {"whole": True}
+    else:
+        yield from _read_part(path, job, limits, steps, None, format, "")
 
 
 def _read_zip(path: Path, job: Job, folder: Path, limits: Limits, steps: Steps) -> Iterator[Entry]:
@@ -131,22 +149,31 @@ def _read_part(
         yield from _nothing(name, unknown(path, kind))
         return
     yield {"part": name, "format": format.name}
-    items = items_of(path, format, encoding=job.encoding, keep=job.keep, columns=job.columns, limits=limits)
+    options = {"part": job.part} if job.part else {}
+    items = items_of(path, format, encoding=job.encoding, keep=job.keep, columns=job.columns, limits=limits, **options)
     rejects, following = 0, 0
     while rejects < limits.rejects:
         if reason := steps.go(in_rules=False):
-            yield {"index": following, "reason": reason}
+            yield {"whole": True} if job.part else {"index": following, "reason": reason}
             steps.at += 1
             return
         item = next(items, None)
         if item is None:
+            return
+        if job.part and item.get("ends"):
+            yield {"whole": True}
             return
         entry = _entry(item, job, limits, steps)
         yield entry
         steps.at += 1
         rejects += "reason" in entry
         following = max(following, entry.get("index", -1) + 1)
-    yield {"index": following, "reason": f"{rejects:,} items cannot be read: the rest is not read"}
+    yield {"whole": True} if job.part else given_up(following, rejects)
+
+
+def given_up(following: int, rejects: int) -> Entry:
+    """The last entry of a part of which so much cannot be read that the rest is not tried."""
+    return {"index": following, "reason": f"{rejects:,} items cannot be read: the rest is not read"}
 
 
 def _entry(item: Item, job: Job, limits: Limits, steps: Steps) -> Entry:
@@ -166,7 +193,7 @@ def _entry(item: Item, job: Job, limits: Limits, steps: Steps) -> Entry:
     except Exception as error:  # noqa: BLE001 (no article may stop the reading of others)
         said = " ".join(str(error).split())[:100]
         return {**named, "reason": f"the rules fail on it: {type(error).__name__}: {said}"}
-    known = {name: item.get(name) for name in ("number", "order")}
+    known = {name: item.get(name) for name in ("number", "order")} | {"keys": line_keys(row["body"])}
     return {"index": item["source_index"], **known, "article": row, "cuts": cuts}
 
 

@@ -5,6 +5,9 @@ Notices of correction are part of what was published: they stay in the body, and
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from analysis.corpus.cuts import Cut, classify
 from analysis.corpus.furniture import load_rules
 from analysis.corpus.headlines import key, n_words
@@ -14,6 +17,7 @@ REPEATED = 10  # words from which on a paragraph that returns is a slip of the p
 PULLED, LONGEST_PULLED = 8, 60  # words of a line that repeats a part of a paragraph
 QUOTED = 5  # words of such a line from which on it is looked at where it stands in quotation marks
 _OPENING = "\"'“”„«»‘‹›"
+BEGINNING = 12  # letters
 MOST_LINES = 500  # of an article that is looked through for such lines
 
 
@@ -39,24 +43,41 @@ def cut_amid(lines: list[Line], known: dict[str, str], *, pulled: bool) -> tuple
 
 def repeats(lines: list[Line], *, pulled: bool) -> dict[int, str]:
     """The places of lines that say again what stands elsewhere → the rule."""
-    found: dict[int, str] = {}
-    least = [QUOTED if line.text[0] in _OPENING else PULLED for line in lines]
-    keys = [key(line.text) if n_words(line.text) >= low else "" for line, low in zip(lines, least, strict=True)]
-    seen: set[str] = set()
-    for place, (line, name) in enumerate(zip(lines, keys, strict=True)):
-        if name and name in seen and n_words(line.text) >= REPEATED:
-            found[place] = "repeated-paragraph"
-        seen.add(name)
+    found = dict.fromkeys(_slips(lines), "repeated-paragraph")
     if not pulled or len(lines) > MOST_LINES:
         return found
-    kept = [name for place, name in enumerate(keys) if name and place not in found]
+    names = {place: key(line.text) for place, line in enumerate(lines) if place not in found and _counts(line)}
+    kept = [name for name in names.values() if name]
     whole = "\n".join(kept)
-    for place, (line, name) in enumerate(zip(lines, keys, strict=True)):
-        if name and place not in found and n_words(line.text) <= LONGEST_PULLED and whole.count(name) > 1:
+    for place, name in names.items():
+        if name and n_words(lines[place].text) <= LONGEST_PULLED and whole.count(name) > 1:
             longer = any(name in other and len(other) > len(name) for other in kept)
             if longer:
                 found[place] = "pull-quote"
     return found
+
+
+def _slips(lines: list[Line]) -> Iterator[int]:
+    """The places of paragraphs that stand there already. Of most, their beginnings are enough to tell."""
+    begin = [_beginning(line.text) for line in lines]
+    begun, seen = Counter(begin), set()
+    for place, line in enumerate(lines):
+        if begun[begin[place]] > 1 and _counts(line):
+            whole = key(line.text)
+            if whole and whole in seen and n_words(line.text) >= REPEATED:
+                yield place
+            seen.add(whole)
+
+
+def _beginning(text: str) -> str:
+    """The first letters of a text's key."""
+    begin = key(text[: 5 * BEGINNING])[:BEGINNING]
+    return begin if len(begin) == BEGINNING else key(text)[:BEGINNING]
+
+
+def _counts(line: Line) -> bool:
+    """Whether a line is long enough to be looked at."""
+    return n_words(line.text) >= (QUOTED if line.text[0] in _OPENING else PULLED)
 
 
 def correction_of(paragraphs: list[str]) -> str | None:

@@ -7,9 +7,9 @@ the article's source is a file named by the story's id.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 Row = dict[str, Any]
@@ -48,34 +48,44 @@ def address(url: str | None) -> str | None:
     return host + path + (f"?{urlencode(asked)}" if asked else "")
 
 
-def join_by_url(stubs: Sequence[Mapping[str, Any]], articles: Iterable[Row]) -> tuple[list[Row], list[int]]:
-    """The articles with what the stories say, and the places in ``stubs`` of the stories that no article belongs to.
+class Stories(NamedTuple):
+    """Stories (with ``id``, ``url`` and other columns) and where those of an address and of an id stand."""
 
-    ``stubs`` have ``id``, ``url`` and other columns; ``articles`` have ``url`` and ``source_file``. An article is
-    that of the story whose address its own is, else of the one whose id names its file (``123.html``). Of a story's
-    columns, an article takes those that it has not (`FILLED`). Neither input is changed.
-    """
+    rows: Sequence[Mapping[str, Any]]
+    by_address: dict[str, int]
+    by_id: dict[str, int]
+
+
+def index(rows: Sequence[Mapping[str, Any]]) -> Stories:
+    """Stories to be found; of several with one address or id the first."""
     by_address: dict[str, int] = {}
     by_id: dict[str, int] = {}
-    for place, stub in enumerate(stubs):
-        where = address(stub.get("url"))
+    for place, row in enumerate(rows):
+        where = address(row.get("url"))
         if where:
             by_address.setdefault(where, place)
-        if stub.get("id"):
-            by_id.setdefault(str(stub["id"]), place)
-    joined: list[Row] = []
-    found: set[int] = set()
-    for article in articles:
-        place = by_address.get(address(article.get("url")) or "")
-        if place is None:
-            place = by_id.get(PurePosixPath(str(article.get("source_file") or "")).stem)
-        if place is not None:
-            found.add(place)
-            said = {name: stubs[place][name] for name in FILLED if stubs[place].get(name)}
-            article = said | {name: value for name, value in article.items() if value is not None}
-        joined.append(article)
-    told = {_same(stubs[place]) for place in found}
-    return joined, [place for place, stub in enumerate(stubs) if place not in found and _same(stub) not in told]
+        if row.get("id"):
+            by_id.setdefault(str(row["id"]), place)
+    return Stories(rows, by_address, by_id)
+
+
+def story_of(article: Row, source_file: str, stories: Stories) -> int | None:
+    """The place of the story that an article tells: the one whose address its own is, else the one whose id names its
+    file (``123.html``); None if there is none."""
+    place = stories.by_address.get(address(article.get("url")) or "")
+    return stories.by_id.get(PurePosixPath(source_file).stem) if place is None else place
+
+
+def with_story(article: Row, story: Mapping[str, Any]) -> Row:
+    """An article with those columns of a story that it has not (`FILLED`)."""
+    said = {name: story[name] for name in FILLED if story.get(name)}
+    return said | {name: value for name, value in article.items() if value is not None}
+
+
+def untold(stories: Stories, found: Collection[int]) -> list[int]:
+    """The places of the stories that none of those found tells."""
+    told = {_same(stories.rows[place]) for place in found}
+    return [place for place, row in enumerate(stories.rows) if place not in found and _same(row) not in told]
 
 
 def _same(stub: Mapping[str, Any]) -> str:

@@ -3,9 +3,8 @@
 A process of its own, so that a file that hangs a parser, eats the memory or kills the process costs that file and
 nothing else. Both ways go JSON, never pickles: what comes from a foreign file stays data.
 
-A job is a line of JSON. An answer is a run of frames, each eight bytes of length and a JSON list of entries (see
-`analysis.corpus.reading`); the last frame of a job is empty. At which item reading is stands in a small file that both
-processes share.
+A job is a line of JSON. An answer is a run of frames (see `analysis.corpus.frames`), each behind eight bytes of
+length; the last frame of a job is empty. At which item reading is stands in a small file that both processes share.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from analysis.corpus.frames import WHOLE, Entry, pack
 from analysis.corpus.furniture import load_rules
 from analysis.corpus.limits import Limits
-from analysis.corpus.reading import Entry, Job, Steps, read_file
+from analysis.corpus.reading import Job, Steps, read_file
 
 ENTRIES, SECONDS, CHARACTERS = 500, 0.5, 1_000_000  # of a frame: whichever comes first
 READY = b"samestory\n"
@@ -37,7 +37,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     mark = _mark(Path(sys.argv[2]))
-    load_rules()  # takes as long as a thousand pages, and is no file's fault
+    load_rules()
     out.write(READY)
     out.flush()
     os.dup2(null, 2)
@@ -65,23 +65,23 @@ def _mark(place: Path) -> Callable[[int, bool], None]:
 
 
 def frames(entries: Iterator[Entry]) -> Iterator[bytes]:
-    """Entries as frames, so few at a time that whoever waits sees at least every second that reading goes on."""
-    held: list[str] = []
+    """Entries as frames, so few at a time that whoever waits sees at least every second that reading goes on.
+
+    Where the part of a file turns out to be none, the only further frame is WHOLE.
+    """
+    held: list[Entry] = []
     size, begun = 0, time.monotonic()
     for entry in entries:
-        text = encode(entry)
-        held.append(text)
-        size += len(text)
+        if "whole" in entry:
+            yield WHOLE
+            return
+        held.append(entry)
+        size += len(entry["article"]["body"]) if "article" in entry else 100
         if len(held) >= ENTRIES or size >= CHARACTERS or time.monotonic() - begun >= SECONDS:
-            yield f"[{','.join(held)}]".encode()
+            yield pack(held)
             held, size, begun = [], 0, time.monotonic()
     if held:
-        yield f"[{','.join(held)}]".encode()
-
-
-def encode(value: Any) -> str:
-    """JSON in ASCII, so that half a surrogate pair, wherever it stands, breaks nothing; dates in ISO 8601."""
-    return json.dumps(value, default=lambda other: other.isoformat() if isinstance(other, dt.date) else str(other))
+        yield pack(held)
 
 
 def bound(limits: Limits, seconds: float) -> None:

@@ -140,7 +140,7 @@ def test_whatever_a_reader_raises_is_a_reason(tmp_path, monkeypatch):
     path.write_text(PAGE)
     found = list(read_items(path, encoding="utf-8"))
     reason = "the reader of plain text fails on it: RecursionError: too deep by far"
-    assert found[1:] == [{"source_index": 1, "reason": reason}]
+    assert found[1:] == [{"source_index": 1, "reason": reason, "ends": True}]
 
 
 def test_credits_are_those_of_the_contract():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus.stories import address, join_by_url
+from analysis.corpus.stories import address, index, story_of, untold, with_story
 
 OLD = """\
 stories_id,publish_date,title,url,language,ap_syndicated,themes,media_id,media_name,media_url
@@ -84,6 +84,17 @@ def test_addresses_that_are_several():
     urls = ["gull.example", "gull.example/a", "gull.example/A", "gull.example/a?id=1", "gull.example/a?id=2", "tern.example/a"]  # fmt: skip  # noqa: E501
     assert len({address(url) for url in urls}) == len(urls)
     assert [address(url) for url in (None, "", "no address", "http://[x")] == [None] * 4
+
+
+def join_by_url(stubs, articles):
+    """The articles with what the stories say, and the places of the stories that no article tells."""
+    known = index(stubs)
+    found = [story_of(article, article["source_file"], known) for article in articles]
+    joined = [
+        article if place is None else with_story(article, stubs[place])
+        for article, place in zip(articles, found, strict=True)
+    ]
+    return joined, untold(known, {*found} - {None})
 
 
 def test_join_by_hand():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.corpus.articles import read_articles
-from analysis.corpus.repeated import cut_repeated
+from analysis.corpus.line_keys import LONG, NOTHING, line_keys
+from analysis.corpus.repeated import find_repeated, without
 from analysis.study import open_study
 
 FOLLOW = "Follow the Gull for the news of the coast, every morning on your phone."
@@ -25,6 +27,25 @@ def bodies(n, *, below=(), above=(), seed=1):
         own = [f"{' '.join(order.choices(words, k=14)).capitalize()} {number} {place}." for place in range(3)]
         made.append("\n\n".join([*above, *own, *below]))
     return made
+
+
+def cut_repeated(articles):
+    """Of each article its body without furniture by evidence, and the lines cut."""
+    texts = [article["body"] for article in articles]
+    names = list(dict.fromkeys(article["outlet"] for article in articles if article.get("outlet")))
+    outlets = [names.index(article["outlet"]) if article.get("outlet") else -1 for article in articles]
+    keys = [line_keys(text) for text in texts]
+    bounds = np.cumsum([0, *map(len, keys)])
+    flat = np.array([name for each in keys for name in each], np.uint64)
+    wanted = []
+
+    def bodies(numbers):
+        wanted.extend(numbers)
+        return [(number, texts[number]) for number in numbers]
+
+    found = find_repeated(np.array(outlets, int), flat, bounds, bodies)
+    assert {*found} <= {*wanted}
+    return [without(text, found[number]) if number in found else (text, []) for number, text in enumerate(texts)]
 
 
 def cut(texts, outlet="Gull"):
@@ -108,3 +129,23 @@ def test_no_paragraph_is_lost_or_doubled(paragraphs):
     for text, (body, lines) in zip(texts, cut(texts), strict=True):
         assert sorted([*body.split("\n\n"), *lines]) == sorted(text.split("\n\n"))
         assert body or not text
+
+
+def test_texts_are_asked_for_only_where_lines_return():
+    texts = bodies(5, below=[MARK]) + bodies(5, seed=2) + ["* * *\n\nHe left.", "He came."]
+    keys = [line_keys(text) for text in texts]
+    bounds = np.cumsum([0, *map(len, keys)])
+    asked = []
+    flat = np.array([name for each in keys for name in each], np.uint64)
+    numbers = np.zeros(len(texts), int)
+    find_repeated(numbers, flat, bounds, lambda wanted: asked.append(wanted) or [(n, texts[n]) for n in wanted])
+    assert asked == [{0, 1, 2, 3, 4, 10}]
+    assert find_repeated(numbers[5:10] - 1, flat, bounds, lambda wanted: 1 / 0) == {}
+
+
+def test_keys_of_lines():
+    long = "word " * 61
+    assert line_keys(f"* * *\n\n{long}\n\n{'* ' * 61}") == [NOTHING, LONG, NOTHING]
+    one, same, other = line_keys("Follow us!\n\nfollow US\n\nFollow me")
+    assert one == same != other
+    assert min(one, other) > LONG

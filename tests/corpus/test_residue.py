@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.corpus.headlines import key, n_words
 from analysis.corpus.lines import Line
 from analysis.corpus.pages import read_page
 from analysis.corpus.records import read_record
@@ -154,3 +159,23 @@ def test_a_short_line_in_quotation_marks_that_a_paragraph_says_is_a_pull_quote()
     assert web(ONE, quote, TWO, said)["furniture"] == [(3, quote, "pull-quote")]
     assert web(ONE, "“No, never.”", TWO, "“No, never.” That was all.")["furniture"] == []
     assert web(ONE, "Dust can be swept", TWO, said)["furniture"] == []
+
+
+WORDS = ["gull", "Gull", "pier-", "“Vote", "—", "Ünder", "storm."]
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14), max_size=8))
+def test_paragraphs_that_return_are_those_with_the_same_letters(paragraphs):
+    lines = [Line(number, " ".join(words)) for number, words in enumerate([*paragraphs, *paragraphs[:2]])]
+    seen, slips = set(), []
+    for line in lines:
+        if n_words(line.text) >= (5 if line.text.startswith("“") else 8):
+            if key(line.text) in seen and n_words(line.text) >= 10:
+                slips.append(line.number)
+            seen |= {key(line.text)} - {""}
+    assert list(repeats(lines, pulled=False)) == slips
+
+
+@given(st.text())
+def test_a_key_is_letters_and_digits_in_small(text):
+    assert key(text) == re.sub(r"[\W_]+", "", text).casefold()

@@ -45,6 +45,8 @@ class Format(NamedTuple):
     ``kinds``: of `kinds.kind_of`, those it may be. ``suffixes``: read by it where no content tells. ``sniffed``: its
     ``sniff`` is asked; else the kind alone is enough. ``mapped``: its ``read`` takes ``columns``, the map of
     study.yml (our name → the file's). ``whole``: it takes the file into memory at once, so that it must be smaller.
+    ``parted``: its ``read`` takes ``part``, (k, n) for the part k, from 0, of n of the file; it raises Unreadable where
+    it could not read just what stands there in the whole file.
     """
 
     name: str
@@ -54,11 +56,12 @@ class Format(NamedTuple):
     sniffed: bool = True
     mapped: bool = False
     whole: bool = True
+    parted: bool = False
 
 
 # Asked from top to bottom: the special before the general.
 FORMATS: tuple[Format, ...] = (
-    Format("Parquet", "parquet", ("parquet",), (".parquet",), sniffed=False, mapped=True, whole=False),
+    Format("Parquet", "parquet", ("parquet",), (".parquet",), sniffed=False, mapped=True, whole=False, parted=True),
     Format("e-mail", "eml", ("text",), (".eml", ".mbox")),
     Format("Factiva", "factiva", ("html", "xml", "rtf", "text")),
     Format("Europresse", "europresse", ("html", "xml")),
@@ -69,9 +72,9 @@ FORMATS: tuple[Format, ...] = (
     Format("RTF", "rtf", ("rtf",), (".rtf",), sniffed=False),
     Format("PDF", "pdf", ("pdf",), (".pdf",), sniffed=False),
     Format("WARC, ARC", "warc", ("warc", "gzip"), (".warc", ".arc"), whole=False),
-    Format("JSON Lines", "jsonlines", ("text",), (".jsonl", ".ndjson"), mapped=True),
+    Format("JSON Lines", "jsonlines", ("text",), (".jsonl", ".ndjson"), mapped=True, parted=True),
     Format("Media Cloud", "mediacloud", ("text",)),
-    Format("CSV", "delimited", ("text",), (".csv", ".tsv"), mapped=True),
+    Format("CSV", "delimited", ("text",), (".csv", ".tsv"), mapped=True, parted=True),
     Format("Markdown", "markdown", ("text",), (".md", ".markdown")),
     Format("web page", "webpage", ("html",), (".html", ".htm", ".xhtml"), sniffed=False),
     Format("plain text", "text", (), (".txt", ".text"), sniffed=False),
@@ -135,10 +138,13 @@ def items_of(
     keep: str | None = None,
     columns: dict[str, str] | None = None,
     limits: Limits = LIMITS,
+    part: tuple[int, int] | None = None,
 ) -> Iterator[Item]:
-    """The items of a file of a known format; whatever its reader raises is the reason of a last item."""
+    """The items of a file of a known format, or of a part of one; whatever its reader raises is the reason of a last
+    item, which has ``ends``."""
     following = 0
     options = {"columns": columns} if columns and format.mapped else {}
+    options |= {"part": part} if part else {}
     try:
         size, most = path.stat().st_size, limits.whole if format.whole else limits.file
         if size > most:
@@ -148,9 +154,9 @@ def items_of(
             if "expected" not in item:
                 following = item["source_index"] + 1
     except MemoryError:
-        yield {"source_index": following, "reason": "takes too much memory; split the file"}
+        yield {"source_index": following, "reason": "takes too much memory; split the file", "ends": True}
     except Exception as error:  # noqa: BLE001 (no file may stop the reading of others)
-        yield {"source_index": following, "reason": _reason(error, format)}
+        yield {"source_index": following, "reason": _reason(error, format), "ends": True}
 
 
 def _reason(error: Exception, format: Format | None = None) -> str:

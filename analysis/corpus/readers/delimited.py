@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.cells import unescaped
-from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.decoding import Unreadable, decode, decode_piece, piecewise
 from analysis.corpus.readers.columns import Item, find_columns, need_body, record
 from analysis.corpus.readers.kinds import as_text
 
@@ -37,14 +37,19 @@ def sniff(head: bytes, path: Path) -> bool:
 
 
 def read(
-    path: Path, *, encoding: str, keep: str | None = None, columns: dict[str, str] | None = None
+    path: Path,
+    *,
+    encoding: str,
+    keep: str | None = None,
+    columns: dict[str, str] | None = None,
+    part: tuple[int, int] | None = None,
 ) -> Iterator[Item]:
     """One item a row under the header. A row with more or fewer fields than the header is an item with a reason.
 
     ``columns`` is the map of study.yml. Raises Unreadable where the file is empty, binary, not in ``encoding``,
-    without rows, or without a body column, and where the map names columns that are not there.
+    without rows, or without a body column, and where the map names columns that are not there. ``part``: of the rows.
     """
-    names, rows = open_table(path, encoding)
+    names, rows = _open_part(path, encoding, *part) if part else open_table(path, encoding)
     found = need_body(names, columns)
     refuse_twice(names, found)
     ours = "article_id" in names  # a table that Samestory wrote
@@ -55,7 +60,7 @@ def read(
         else:
             values = dict(zip(names, map(unescaped, fields) if ours else fields, strict=True))
             yield record(values, index, columns=found, keep=keep, where=where)
-    if index < 0:
+    if index < 0 and not (part and part[0]):
         raise Unreadable("no rows under the header")
 
 
@@ -72,6 +77,56 @@ def open_table(path: Path, encoding: str) -> tuple[list[str], Iterator[tuple[str
         raise Unreadable(f"the header is broken: {header[1]}")
     names = [name.strip() for name in header[1]]
     return names, ((f"line {number}", _counted(fields, len(names))) for number, fields in rows)
+
+
+def _open_part(path: Path, encoding: str, k: int, n: int) -> tuple[list[str], Iterator[tuple[str, Row]]]:
+    """As `open_table`, with the rows of a part of the file alone.
+
+    Rows begin where an even number of quotation marks stands above. That may be wrong in a broken file; but where all
+    parts are sound (no row breaks the format, and the last ends where the next part begins), then reading row by row
+    from the top comes by each of their beginnings. Raises Unreadable where this one is not.
+    """
+    data = piecewise(path.read_bytes(), encoding)
+    if b'\\"' in data:
+        raise Unreadable("quotation marks are escaped: the whole text tells how")
+    begin, end = (_row_at(data, len(data) * at // n) for at in (k, k + 1))
+    first = data.find(b"\n") + 1 or len(data)
+    if data.count(b'"', 0, first) % 2 or not data[:first].strip() or _SAID.fullmatch(decode_piece(data[: first - 1])):
+        raise Unreadable("the header is longer than a line, or below it")
+    head = decode_piece(data[:first])
+    begin, end = max(begin, first), max(end, first)
+    header = next(read_rows(head), (1, ""))[1]
+    if isinstance(header, str):
+        raise Unreadable(f"the header is broken: {header}")
+    names = [name.strip() for name in header]
+    above = data.count(b"\n", 0, begin) - 1
+    rows = _sound(head + decode_piece(data[begin:end]), len(names))
+    return names, ((f"line {number + above}", fields) for number, fields in rows)
+
+
+def _row_at(data: bytes, place: int) -> int:
+    """Where the first row begins that does not begin before ``place``, if no quotation mark is odd."""
+    if not place:
+        return 0
+    at, quoted = place - 1, data.count(b'"', 0, place - 1) % 2
+    while end := data.find(b"\n", at) + 1:
+        quoted ^= data.count(b'"', at, end) % 2
+        at = end
+        if not quoted:
+            return at
+    return len(data)
+
+
+def _sound(text: str, width: int) -> Iterator[tuple[int, Row]]:
+    """The rows of some lines below their header. Raises Unreadable where one breaks the format, or is one of several
+    lines with the wrong number of fields: what is made of it depends on the lines below."""
+    rows = read_rows(text)
+    next(rows)
+    for number, fields in rows:
+        counted = _counted(fields, width)
+        if isinstance(counted, str) and (isinstance(fields, str) or any("\n" in field for field in fields)):
+            raise Unreadable(f"line {number}: {counted}")
+        yield number, counted
 
 
 def _counted(fields: Row, width: int) -> Row:
@@ -102,7 +157,7 @@ def read_rows(text: str) -> Iterator[tuple[int, Row]]:
     line = 1 if said else 0
     first = re.sub(r'"[^"]*"', "", lines[line]) if line < len(lines) else ""
     delimiter = said["mark"] if said else max(_DELIMITERS, key=first.count)
-    escape = "\\" if _ESCAPED.search(text) and not _DOUBLED.search(text) else None
+    escape = "\\" if '\\"' in text and _ESCAPED.search(text) and not _DOUBLED.search(text) else None
     searched, width = 0, None
     while line < len(lines):
         longest = LONGEST_FIELD if searched < MOST_SEARCHED else SHORT_FIELD

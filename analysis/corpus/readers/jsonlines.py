@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.decoding import Unreadable, decode, decode_piece, piecewise
 from analysis.corpus.readers.columns import FIELDS, Item, find_columns, record
 from analysis.corpus.readers.kinds import as_text
 
@@ -26,17 +26,21 @@ def sniff(head: bytes, path: Path) -> bool:
 
 
 def read(
-    path: Path, *, encoding: str, keep: str | None = None, columns: dict[str, str] | None = None
+    path: Path,
+    *,
+    encoding: str,
+    keep: str | None = None,
+    columns: dict[str, str] | None = None,
+    part: tuple[int, int] | None = None,
 ) -> Iterator[Item]:
     """One item a line that is not empty. A line that is no JSON object is an item with a reason, the others go on.
 
     ``columns`` is the map of study.yml; it holds for the keys that a line has. Raises Unreadable where the file is
-    empty, binary or not in ``encoding``.
+    empty, binary or not in ``encoding``. ``part``: of the lines.
     """
-    lines = [
-        (n, line) for n, line in enumerate(decode(path.read_bytes(), encoding).split("\n"), start=1) if line.strip()
-    ]
-    if not lines:
+    above, text = _part(path, encoding, *part) if part else (0, decode(path.read_bytes(), encoding))
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), start=above + 1) if line.strip()]
+    if not lines and not (part and part[0]):
         raise Unreadable("empty file: no line of JSON")
     for index, (number, line) in enumerate(lines):
         where = f"line {number}"
@@ -59,3 +63,15 @@ def read(
             names = ", ".join(str(name)[:40] for name in list(values)[:20]) or "none"
             wanted = ", ".join(FIELDS["body"][1:])
             yield {"source_index": index, "reason": f"{where}: no key 'body' (or {wanted}); keys here: {names}"}
+
+
+def _part(path: Path, encoding: str, k: int, n: int) -> tuple[int, str]:
+    """How many lines stand above a part, and the part's."""
+    data = piecewise(path.read_bytes(), encoding)
+    begin, end = (_line_at(data, len(data) * at // n) for at in (k, k + 1))
+    return data.count(b"\n", 0, begin), decode_piece(data[begin:end])
+
+
+def _line_at(data: bytes, place: int) -> int:
+    """Where the first line begins that does not begin before ``place``."""
+    return data.find(b"\n", place - 1) + 1 or len(data) if place else 0
