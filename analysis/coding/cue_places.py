@@ -6,11 +6,12 @@ what a form is to them is found once a form (`cue_forms`), as bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numba
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding import cues
 from analysis.coding.cues import CueBook
@@ -46,7 +47,7 @@ Cue = tuple[int, int, str | None]  # place, one past the last place, class
 
 
 class Forms(NamedTuple):
-    """What forms are to the search for cues.
+    """What forms are to the search for cues: those that the book of cues names, and articles; all others are one.
 
     Attributes:
         form_of: int32, raw type → form; one more for no word (-1). bits: uint8, of each form.
@@ -66,23 +67,26 @@ class Forms(NamedTuple):
     classes: list[str]
 
 
-def cue_forms(forms: Sequence[str], book: CueBook) -> Forms:
-    """`Forms` of the form of each raw type."""
-    numbers = {form: number for number, form in enumerate(dict.fromkeys(forms))}
+def cue_forms(forms: pa.Array, book: CueBook) -> Forms:
+    """`Forms` of the form (`grammar.key`) of each raw type."""
+    in_phrases = (word for phrases in book.phrases.values() for rest, _ in phrases for word in rest)
+    known = list(dict.fromkeys([*book.tags, *book.phrases, *in_phrases, *sorted(ARTICLES)]))
+    numbers = {form: number for number, form in enumerate(known)}
     first, words, ends, short, classes = [0], [], [], [], []
-    for form in numbers:
+    for form in known:
         for rest, category in book.phrases.get(form, ()):
-            if all(word in numbers for word in rest):
-                words.extend(numbers[word] for word in rest)
-                ends.append(len(words))
-                to_verb = rest[0] == "to" and (len(rest) > 1 or book.lemmas.get(form) in cues.INFINITIVE)
-                short.append(rest[-1] == "that" or rest == ("as",) or to_verb)
-                classes.append(category)
+            words.extend(numbers[word] for word in rest)
+            ends.append(len(words))
+            to_verb = rest[0] == "to" and (len(rest) > 1 or book.lemmas.get(form) in cues.INFINITIVE)
+            short.append(rest[-1] == "that" or rest == ("as",) or to_verb)
+            classes.append(category)
         first.append(len(ends))
+    other = len(known)
+    form_of = pc.index_in(forms, value_set=pa.array(known, forms.type)).fill_null(other).to_numpy()
     return Forms(
-        np.array([*map(numbers.__getitem__, forms), -1], np.int32),
-        np.array([_bits(form, book) for form in numbers], np.uint8),
-        np.array(first, np.int32),
+        np.append(form_of, other).astype(np.int32),
+        np.array([*(_bits(form, book) for form in known), 0], np.uint8),
+        np.array([*first, first[-1]], np.int32),
         np.array(words, np.int32),
         np.array(ends, np.int32),
         np.array(short, np.bool_),

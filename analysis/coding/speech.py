@@ -21,7 +21,7 @@ from analysis.coding.cue_places import Forms, cue_forms, find_cues
 from analysis.coding.cues import CueBook, cue_book
 from analysis.coding.names import Actors, actors_of
 from analysis.coding.tokens import Tokens
-from analysis.coding.units import Units, Words, name_runs, read_lines
+from analysis.coding.units import Units, Words, forms_of, name_runs, read_lines
 
 # Bodies whose units are lists at one time: so few that they are gone before Python's collector looks at them again
 # (with 250, a third of the time went into its full rounds).
@@ -75,8 +75,9 @@ def find_speech(
     """
     book, actors = cue_book(codebooks), actors_of(codebooks)
     inside, first = grammar.tags_of(tokens.raw, book.tags)
-    words = Words(tokens.raw, [grammar.key(word) for word in tokens.raw])
-    known = _Known(words, (grammar.codes(inside), grammar.codes(first)), cue_forms(words.forms, book))
+    forms = forms_of(tokens.raw_strings)
+    words = Words(tokens.raw, forms.to_pylist())
+    known = _Known(words, (grammar.codes(inside), grammar.codes(first)), cue_forms(forms, book))
     spans = np.searchsorted(quotes["text"].to_numpy(), np.arange(len(bodies) + 1))
     of_texts = np.asarray(texts, np.int64)
     sentence_rows = np.searchsorted(sentences["text"].to_numpy(), np.stack([of_texts, of_texts + 1]))

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from analysis.coding.cues import cue_book
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import Tokens, tokenise
-from analysis.coding.units import Lines, Units, Words, name_runs, read_lines
+from analysis.coding.units import Lines, Units, Words, forms_of, name_runs, read_lines
 
 ASIDE = re.compile(r"(?<=[Nrj])\([N#DjFopr~,KR]{1,8}\)")
 MARKS = {",": ",", ";": ";", ":": ":", "—": "~", "–": "~", "(": "(", "[": "(", ")": ")", "]": ")"} | dict.fromkeys(
@@ -160,8 +161,15 @@ def test_arrays_hold_what_the_rules_say(body: str) -> None:
 def test_tags(body: str, tags: str) -> None:
     lines, tokens, _, _ = read(body)
     book = cue_book([])
-    words = Words(tokens.raw, [grammar.key(word) for word in tokens.raw])
-    find_cues(lines, words, cue_forms(words.forms, book), book)
+    forms = forms_of(tokens.raw_strings)
+    words = Words(tokens.raw, forms.to_pylist())
+    find_cues(lines, words, cue_forms(forms, book), book)
     unit = Units(lines, [body], words)[0]
     assert unit.tags == tags
     assert all(body[slice(*unit.span(at, at + 1))] == unit.text(at) for at in range(len(tags)) if unit.form(at))
+
+
+@given(st.lists(st.text(st.sampled_from("aB.’'-ÉİſK1"), min_size=1, max_size=5) | st.text(min_size=1, max_size=5)))
+def test_forms_are_keys(words: list[str]) -> None:
+    words = [word for word in words if word.isprintable()]
+    assert forms_of(pa.array(words, pa.large_string())).to_pylist() == [grammar.key(word) for word in words]
