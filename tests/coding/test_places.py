@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.coding import grammar, places
@@ -16,6 +16,7 @@ def coded(tags: str) -> np.ndarray:
     return grammar.codes(tags)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(TAGS, PLACE, PLACE)
 def test_as_strings(tags: str, low: int, high: int) -> None:
     line, comma, joint = coded(tags), ord(","), ord("c")
