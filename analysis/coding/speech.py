@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.coding import grammar
 from analysis.coding.attribution import Held, Quote, Saying, Voice, attribute, spoken_of
 from analysis.coding.codebook import Codebook
 from analysis.coding.cue_places import Forms, cue_forms, find_cues
@@ -23,7 +22,8 @@ from analysis.coding.holders import find_holders
 from analysis.coding.names import Actors, Cast, actors_of
 from analysis.coding.reports import find_reports
 from analysis.coding.tokens import Tokens
-from analysis.coding.units import Units, Words, forms_of, name_runs, read_lines
+from analysis.coding.units import Units, Words, name_runs, read_lines
+from analysis.coding.word_tags import forms_of, tag_codes
 
 # Bodies whose units are lists at one time: so few that they are gone before Python's collector looks at them again
 # (with 250, a third of the time went into its full rounds).
@@ -76,10 +76,9 @@ def find_speech(
         UserError: the shipped codebook of cues cannot be read.
     """
     book, actors = cue_book(codebooks), actors_of(codebooks)
-    inside, first = grammar.tags_of(tokens.raw, book.tags)
     forms = forms_of(tokens.raw_strings)
     words = Words(tokens.raw, forms.to_pylist())
-    known = _Known(words, (grammar.codes(inside), grammar.codes(first)), cue_forms(forms, book))
+    known = _Known(words, tag_codes(tokens.raw_strings, forms, book.tags), cue_forms(forms, book))
     spans = np.searchsorted(quotes["text"].to_numpy(), np.arange(len(bodies) + 1))
     of_texts = np.asarray(texts, np.int64)
     sentence_rows = np.searchsorted(sentences["text"].to_numpy(), np.stack([of_texts, of_texts + 1]))

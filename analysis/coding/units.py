@@ -15,10 +15,8 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from analysis.coding.grammar import NAME, QUOTE, TITLE, key, letters
+from analysis.coding.grammar import NAME, QUOTE, TITLE, letters
 from analysis.coding.names import Phrase, read_phrase
 from analysis.coding.tokens import Tokens
 
@@ -33,13 +31,6 @@ class Words(NamedTuple):
 
     raw: list[str]
     forms: list[str]
-
-
-def forms_of(raw: pa.Array) -> pa.Array:
-    """The form (`grammar.key`) of each raw type, as Arrow strings of the same kind."""
-    # Of plain words, which is nearly all, Arrow makes small letters in one go.
-    other = pc.or_(pc.invert(pc.string_is_ascii(raw)), pc.ends_with(raw, "."))
-    return pc.replace_with_mask(pc.ascii_lower(raw), other, pa.array(map(key, raw.filter(other).to_pylist()), raw.type))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ import re
 from itertools import pairwise
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,8 @@ from analysis.coding.cues import cue_book
 from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import Tokens, tokenise
-from analysis.coding.units import Lines, Units, Words, forms_of, name_runs, read_lines
+from analysis.coding.units import Lines, Units, Words, name_runs, read_lines
+from analysis.coding.word_tags import forms_of
 
 ASIDE = re.compile(r"(?<=[Nrj])\([N#DjFopr~,KR]{1,8}\)")
 MARKS = {",": ",", ";": ";", ":": ":", "—": "~", "–": "~", "(": "(", "[": "(", ")": ")", "]": ")"} | dict.fromkeys(
@@ -191,9 +191,3 @@ def test_tags(body: str, tags: str) -> None:
     assert {at: units.words_at(at, at + 1) for at in words} == {at: (word,) for at, word in words.items()}
     phrase = units.phrase(0, len(tags))
     assert (phrase.words, phrase.tags) == (tuple(words.values()), "".join(tags[at] for at in words))
-
-
-@given(st.lists(st.text(st.sampled_from("aB.’'-ÉİſK1"), min_size=1, max_size=5) | st.text(min_size=1, max_size=5)))
-def test_forms_are_keys(words: list[str]) -> None:
-    words = [word for word in words if word.isprintable()]
-    assert forms_of(pa.array(words, pa.large_string())).to_pylist() == [grammar.key(word) for word in words]
