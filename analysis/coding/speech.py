@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.coding.attribution import Held, Quote, Saying, Voice, attribute, spoken_of
 from analysis.coding.codebook import Codebook
+from analysis.coding.columns import table_of
 from analysis.coding.cue_places import Forms, cue_forms, find_cues
 from analysis.coding.cues import cue_book
 from analysis.coding.holders import find_holders
@@ -96,7 +97,7 @@ def find_speech(
         )  # fmt: skip
         for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
             column.extend(values)
-    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in COLUMNS.items()})
+    return table_of(list(columns.values()), COLUMNS)
 
 
 class _Known(NamedTuple):
