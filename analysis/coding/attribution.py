@@ -1,29 +1,22 @@
 """Who says what in one article: quotations and reported clauses, each with its speaker and cue.
 
-A quotation belongs to the innermost report that holds it; else to the nearest cue of its unit; a sentence of nothing
-but quotation belongs to whoever was quoted before it (in its paragraph first), or is quoted next in its paragraph. A
-few words in marks that nobody speaks are a term (a title, a word mentioned).
+What belongs to which cue is read from tags before (`reports`, `holders`); here the phrases that speak become names, in
+order of reading. A sentence of nothing but quotation belongs to whoever was quoted before it (in its paragraph first),
+or is quoted next in its paragraph. A few words in marks that nobody speaks are a term (a title, a word mentioned).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from analysis.coding import sources
-from analysis.coding.clauses import has_clause
-from analysis.coding.contents import Report, is_outer
-from analysis.coding.cue_places import Cue
-from analysis.coding.cues import CueBook
-from analysis.coding.given import lexicon
-from analysis.coding.names import Actors, Cast, Run
-from analysis.coding.reports import reports_in
-from analysis.coding.sources import Span
-from analysis.coding.units import Unit, Units
+import numpy as np
 
-_MARKS = "\"“”„‟«»'‘’‚‛」』`"
+from analysis.coding.given import lexicon
+from analysis.coding.names import Cast
+from analysis.coding.units import Lines, Units
+
 # Words that lead up to the title of a work, or to a word that is mentioned.
 _LEADS = (
     *("titled", "entitled", "called", "named", "dubbed", "known as", "so-called", "book", "books", "film", "movie"),
@@ -31,10 +24,6 @@ _LEADS = (
     *("painting", "poem", "documentary", "podcast", "magazine", "article", "essay", "memoir", "hit", "nicknamed"),
     *("the word", "the term", "the phrase", "column", "game", "single", "sitcom", "drama", "comedy"),
 )
-_NAMED = re.compile(r",(T*N+)$")
-_THEIRS = re.compile(r"p([DTNrj]+)s[jKv],?$")
-_SPEAKER_BEHIND = re.compile(r"[jevVB](?:T*N|Dr|r)")
-_SPEAKER_BEFORE = re.compile(r"(T*N+|H)R*[jevVB](?=$|[,.pRF])")
 _SMALL = lexicon("a an the of in on at by for with and or to from as is de la le vs v")
 
 
@@ -64,49 +53,168 @@ class Saying(NamedTuple):
     voice: Voice | None
 
 
+class Spoken(NamedTuple):
+    """One report: whose voice it has, the phrase that speaks, its cue, and up to two stretches that it reports.
+
+    owner: the report, by its number among those of some bodies, whose voice it has: itself, but for verbs that share a
+    subject. low, high: the phrase (places in `Lines`; -1 for none); named: where in it a name begins that says who it
+    is, or -1. The others are characters of the body, -1 for none.
+    """
+
+    unit: int
+    owner: int
+    low: int
+    high: int
+    named: int
+    start: int
+    end: int
+    second: int
+    second_end: int
+    printed: int
+    printed_end: int
+    cue: int
+    cue_end: int
+    cue_class: str | None
+    lemma: str
+
+
+class Held(NamedTuple):
+    """One quotation in a unit: the report it belongs to, or the phrase beside it that speaks (as in `Spoken`).
+
+    cue: the place of a verb that is no known cue. titled: whether it may be the title of a work. term: whether it is a
+    word mentioned if nobody says it.
+    """
+
+    unit: int
+    quote: int
+    report: int
+    low: int
+    high: int
+    named: int
+    cue: int
+    titled: bool
+    term: bool
+
+
 @dataclass(slots=True)
 class _Read:
-    """A unit with its reports and their voices."""
+    """A unit with the voices of its reports, and its quotations."""
 
-    unit: Unit
-    reports: list[Report]
-    voices: list[Voice]
+    paragraph: int
+    voices: list[Voice] = field(default_factory=list)
+    quotes: list[int] = field(default_factory=list)
+
+
+def spoken_of(
+    lines: Lines, reports: np.ndarray, voiced: np.ndarray, classes: Sequence[str], lemmas: Sequence[str]
+) -> list[Spoken]:
+    """The reports of some bodies, ready to be read.
+
+    Args:
+        reports: of `reports.find_reports`. voiced: the rows of `holders.VOICED` for them. classes, lemmas: what numbers
+            in `reports` stand for.
+    """
+    low, high = voiced["low"], voiced["high"]
+    first = lines.bounds[reports["unit"]]
+    columns = (
+        *(voiced[name] for name in voiced.dtype.names),
+        np.where(low >= 0, lines.starts[low], -1),
+        np.where(low >= 0, lines.ends[high - 1], -1),
+        lines.starts[first + reports["cue"]],
+        lines.ends[first + reports["beyond"] - 1],
+    )
+    named = ([*classes, None][number] for number in reports["cue_class"].tolist())
+    return list(
+        map(
+            Spoken,
+            *(column.tolist() for column in columns),
+            named,
+            map(lemmas.__getitem__, reports["lemma"].tolist()),
+        )
+    )
 
 
 def attribute(
+    body: str,
     units: Units,
-    speaking: Iterable[int],
-    found: dict[int, list[Cue]],
-    runs: Sequence[Run],
+    spoken: Sequence[Spoken],
+    first: int,
+    held: Sequence[Held],
     quotes: Sequence[Quote],
-    book: CueBook,
-    actors: Actors,
+    cast: Cast,
 ) -> list[Saying]:
     """Every quotation and reported clause of one body, in order of start, the longer first.
 
     Args:
-        units, found: of some bodies, with this one; speaking: the numbers of its units that hold a cue or a quotation,
-            in order. runs: its runs of capitals. quotes: its quotations.
+        units: of some bodies, with this one. spoken, held: its reports and quotations, in order; first: the number of
+            the first of these reports among those of all these bodies. quotes: its quotations, all of them.
     """
-    cast = Cast(units, runs, actors)
     read: dict[int, _Read] = {}
     direct: dict[int, tuple[Voice | None, str]] = {}
-    for number in speaking:
-        unit = units[number]
-        reports = reports_in(unit, found[number], book) if number in found else []
-        if not reports and not unit.quotes:
-            continue
-        item = read[number] = _Read(unit, reports, [])
-        _give_voices(item, number, cast)
-        for place, quote in unit.quotes:
-            direct[quote] = _of_quote(item, number, place, quotes[quote], cast)
-    _carry_on(units, read, quotes, direct, cast)
+    voices: list[Voice] = []
+    following = iter(spoken)
+    report = next(following, None)
+    quotations = iter(held)
+    quotation = next(quotations, None)
+    while report or quotation:
+        number = min(item.unit for item in (report, quotation) if item)
+        item = read[number] = _Read(units.paragraphs[number])
+        while report and report.unit == number:
+            item.voices.append(_voice(body, units, report, voices, first, cast))
+            voices.append(item.voices[-1])
+            report = next(following, None)
+        while quotation and quotation.unit == number:
+            item.quotes.append(quotation.quote)
+            direct[quotation.quote] = _of_quote(body, units, quotation, quotes[quotation.quote], voices, first, cast)
+            quotation = next(quotations, None)
+    _carry_on(body, units, read, quotes, direct, cast)
     sayings = []
     for quote, (start, end, _, continued) in enumerate(quotes):
         voice, kind = direct.get(quote, (None, "term"))
         sayings.append(Saying(start, end, kind, continued, voice))
-    reported = [saying for item in read.values() for saying in _indirect(item, quotes)]
-    return sorted([*sayings, *_nested(reported)], key=lambda saying: (saying.start, -saying.end, saying.kind))
+    sayings.extend(_nested(list(_indirect(spoken, voices))))
+    return sorted(sayings, key=lambda saying: (saying.start, -saying.end, saying.kind))
+
+
+def _voice(body: str, units: Units, report: Spoken, voices: Sequence[Voice], first: int, cast: Cast) -> Voice:
+    """The voice of a report, those of the reports before it given."""
+    cue = body[report.cue : report.cue_end], report.cue_class, report.lemma, (report.cue, report.cue_end)
+    if report.owner - first < len(voices):
+        return Voice(*voices[report.owner - first][:4], *cue)
+    if report.low < 0:
+        return Voice(None, None, None, False, *cue)
+    return Voice(*_speaker(body, units, report, report.printed, report.printed_end, cast), *cue)
+
+
+def _speaker(
+    body: str, units: Units, said: Spoken | Held, start: int, end: int, cast: Cast
+) -> tuple[str | None, str, tuple[int, int], bool]:
+    """Resolved name, printed phrase, its characters, whether a person's; keeps the turn."""
+    printed = body[start:end]
+    # The mayor, Ann Lee: the name in apposition says who it is.
+    phrase = units.phrase(said.low if said.named < 0 else said.named, said.high)
+    speaker, person = cast.resolve(phrase, said.unit, printed)
+    cast.heard(said.unit, speaker, person, phrase)
+    return speaker, printed, (start, end), person
+
+
+def _of_quote(
+    body: str, units: Units, held: Held, quote: Quote, voices: Sequence[Voice], first: int, cast: Cast
+) -> tuple[Voice | None, str]:
+    """The voice of a quotation as far as its own unit tells, and its kind."""
+    start, end, kind, _ = quote
+    if held.titled and _is_title(body, start, end):
+        return None, "term"
+    if held.report >= 0:
+        return voices[held.report - first], kind
+    if held.low < 0:
+        return None, "term" if held.term else kind
+    printed = units.starts[held.low], units.ends[held.high - 1]
+    speaker = _speaker(body, units, held, *printed, cast)
+    if held.cue < 0:
+        return Voice(*speaker, None, None, None, None), kind
+    begin, stop = units.starts[held.cue], units.ends[held.cue]
+    return Voice(*speaker, body[begin:stop], None, None, (begin, stop)), kind
 
 
 def _nested(reported: list[Saying]) -> list[Saying]:
@@ -124,129 +232,6 @@ def _nested(reported: list[Saying]) -> list[Saying]:
     return kept
 
 
-def _give_voices(item: _Read, number: int, cast: Cast) -> None:
-    """Resolve the source of each report; a shared subject is that of the report before it, or of the main clause."""
-    voices: list[tuple[Report, Voice]] = []  # of the reports with a subject of their own
-    for report in item.reports:
-        if report.how == "shared":
-            own = _shared(item.unit, report, voices)
-            if own is None:
-                span = sources.first_subject(item.unit, report.cue[0])
-                own = _voice(item.unit, number, report, span, cast)
-                voices.append((report, own))
-            voice = Voice(*own[:4], *_cue_of(item.unit, report))
-        else:
-            voice = _voice(item.unit, number, report, report.source, cast)
-            voices.append((report, voice))
-        item.voices.append(voice)
-
-
-def _shared(unit: Unit, report: Report, before: list[tuple[Report, Voice]]) -> Voice | None:
-    """The voice whose subject a verb without one shares: of the main clause, or of the nearest verb."""
-    if not before:
-        return None
-    if is_outer(unit.tags, report):
-        for other, voice in reversed(before):
-            inside = any(
-                low <= other.cue[0] < high for held, _ in before if held is not other for low, high in held.content
-            )
-            if not inside:
-                return voice
-    return before[-1][1]
-
-
-def _cue_of(unit: Unit, report: Report) -> tuple[str, str | None, str, tuple[int, int]]:
-    """The last four fields of a voice."""
-    span = unit.span(*report.cue)
-    return unit.body[span[0] : span[1]], report.cue_class, report.lemma, span
-
-
-def _voice(unit: Unit, number: int, report: Report, source: Span | None, cast: Cast) -> Voice:
-    cue = _cue_of(unit, report)
-    if source is None:
-        return Voice(None, None, None, False, *cue)
-    return Voice(*_speaker(unit, number, source, cast), *cue)
-
-
-def _speaker(unit: Unit, number: int, source: Span, cast: Cast):
-    """Resolved name, printed phrase, its characters, whether a person's; keeps the turn."""
-    span = unit.span(*source)
-    printed = unit.body[span[0] : span[1]]
-    phrase = unit.words_at(*source)
-    named = _NAMED.search(unit.tags, *source)
-    if named:  # the mayor, Ann Lee: the name in apposition says who it is
-        phrase = unit.words_at(named.start(1), source[1])
-    speaker, person = cast.resolve(phrase, number, printed)
-    cast.heard(number, speaker, person, phrase)
-    return speaker, printed, span, person
-
-
-def _of_quote(item: _Read, number: int, place: int, quote: Quote, cast: Cast) -> tuple[Voice | None, str]:
-    """The voice of a quotation as far as its own unit tells, and its kind."""
-    start, end, kind, _ = quote
-    unit = item.unit
-    tags = unit.tags
-    alone = not tags.strip("Q,;:~.")
-    holding = [
-        (report.frame == "loose", high - low, which)
-        for which, report in enumerate(item.reports)
-        for low, high in report.content
-        if low <= place < high
-    ]
-    beside = any(
-        report.cue[1] <= place <= report.cue[1] + 1 or report.begin - 2 <= place < report.begin
-        for report in item.reports
-        if any(low <= place < high for low, high in report.content)
-    )
-    titled = kind == "partial" or unit.body[end - 1] == ","
-    if titled and not alone and not beside and _is_title(unit.body, start, end):
-        return None, "term"
-    if holding:
-        return item.voices[min(holding)[-1]], kind
-    if alone:
-        return None, kind
-    # “We go.” Lee said it would rain: a sentence that is over belongs to no cue that says something else.
-    over = kind == "direct" and unit.body[start:end].rstrip()[-1:] in ".?!…"
-    near = [
-        (abs(report.cue[0] - place) + (100 if report.cue[0] > place else 0), which)
-        for which, report in enumerate(item.reports)
-        if (report.source is None or not report.source[0] <= place < report.source[1])
-        and not (over and report.begin > place and report.frame != "end")
-    ]
-    if near:
-        return item.voices[min(near)[1]], kind
-    if over and item.reports and tags[:place].strip(",") == "":
-        return None, kind
-    span, cue = _without_cue(unit, place)
-    if span is None and kind == "direct":
-        span = sources.first_subject(unit, place) if tags[place - 1 : place] in (",", ":") else None
-    if span is None:
-        return None, kind if kind == "direct" else "term"
-    voice = Voice(*_speaker(unit, number, span, cast), None, None, None, None)
-    if cue is not None:
-        begin, stop = unit.span(cue, cue + 1)
-        voice = voice._replace(cue=unit.body[begin:stop], cue_span=(begin, stop))
-    return voice, kind
-
-
-def _without_cue(unit: Unit, place: int) -> tuple[Span | None, int | None]:
-    """Who speaks where no known cue stands: ``Lee: “…”``, ``“…,” shrugs Mr. Lee``; and the place of the verb."""
-    tags = unit.tags
-    if place > 1 and tags[place - 1] == ":":
-        return sources.phrase_before(unit, place - 1), None
-    theirs = _THEIRS.search(tags, 0, place)
-    if theirs:  # in her mother's words, “…”
-        return theirs.span(1), None
-    behind = place + 1 + (tags[place + 1 : place + 2] == ",")
-    if _SPEAKER_BEHIND.match(tags, behind):
-        return sources.subject_after(unit, behind + 1), behind
-    match = _SPEAKER_BEFORE.match(tags, behind)
-    if match:
-        verb = match.end() - 1
-        return match.span(1), verb if tags[verb : verb + 1] in "jevVB" else verb - 1
-    return None, None
-
-
 def _is_title(body: str, start: int, end: int) -> bool:
     """Whether words in marks are the title of a work or a word mentioned, by their capitals or the word before."""
     content = body[start:end].strip().rstrip(",")
@@ -261,6 +246,7 @@ def _is_title(body: str, start: int, end: int) -> bool:
 
 
 def _carry_on(
+    body: str,
     units: Units,
     read: dict[int, _Read],
     quotes: Sequence[Quote],
@@ -271,9 +257,9 @@ def _carry_on(
     before: Voice | None = None  # who was quoted last
     paragraph = -1
     for number, item in read.items():
-        here = item.unit.quotes
-        same = paragraph == item.unit.paragraph
-        for _, quote in here:
+        here = item.quotes
+        same = paragraph == item.paragraph
+        for quote in here:
             voice, kind = direct[quote]
             if voice is None and kind == "direct":
                 voice = _from_context(units, read, number, quotes[quote][3], same, before, direct)
@@ -283,13 +269,13 @@ def _carry_on(
             elif voice is None and kind == "partial":
                 voice = _from_context(units, read, number, quotes[quote][3], same, before, direct)
                 direct[quote] = (voice, kind) if voice else (None, "term")
-            elif voice is None and same and before and _may_go_on(item.unit.body, *quotes[quote][:2]):
+            elif voice is None and same and before and _may_go_on(body, *quotes[quote][:2]):
                 direct[quote] = before, "partial"
             before = direct[quote][0] or before
-            paragraph = item.unit.paragraph
+            paragraph = item.paragraph
         if item.voices and any(voice.speaker or voice.printed for voice in item.voices):
             before = item.voices[0] if not here else before
-            paragraph = item.unit.paragraph
+            paragraph = item.paragraph
 
 
 def _may_go_on(body: str, start: int, end: int) -> bool:
@@ -313,7 +299,7 @@ def _from_context(
     for at in (number + 1, number + 2):
         if at >= len(units.paragraphs) or units.paragraphs[at] != paragraph:
             break
-        for _, quote in read[at].unit.quotes if at in read else ():
+        for quote in read[at].quotes if at in read else ():
             if direct.get(quote, (None, ""))[0]:
                 return direct[quote][0]
     return before
@@ -328,51 +314,10 @@ def _from_mention(number: int, cast: Cast) -> Voice | None:
     return None
 
 
-def _indirect(item: _Read, quotes: Sequence[Quote]) -> list[Saying]:
-    """The reported clauses of a unit: content without marks, or with marks inside."""
-    sayings: list[Saying] = []
-    unit = item.unit
-    for report, voice in zip(item.reports, item.voices, strict=True):
-        if report.frame in ("loose", "passive") or (voice.printed is None):
-            continue
-        halves = 0
-        for low, high in report.content:
-            if not _says_something(unit, low, high, report, quotes):
-                continue
-            start, end = _edges(unit, low, high)
-            sayings.append(Saying(start, end, "indirect", halves > 0, voice))
-            halves += 1
-    return sayings
-
-
-def _says_something(unit: Unit, low: int, high: int, report: Report, quotes: Sequence[Quote]) -> bool:
-    """Whether a stretch holds more than quotations; beside a whole sentence of quotation nothing more is said."""
-    inside = unit.tags[low:high]
-    if not inside.strip("Q,;:~.cbRDpoa"):
-        return False
-    if report.frame == "quote" or "Q" in inside:
-        whole = any(quotes[quote][2] == "direct" for place, quote in unit.quotes if low <= place < high)
-        if whole and report.frame in ("quote", "end"):
-            return False
-    if report.frame == "end":
-        if inside[0] == "t":
-            return False  # To be sure, …
-        split = len(report.content) > 1 or (inside[0] == "H" and high - low > 1)
-        return split or has_clause(unit.tags, low, high) or high - low > 3 or report.lemma == "according"
-    return True
-
-
-def _edges(unit: Unit, low: int, high: int) -> tuple[int, int]:
-    """The characters of a stretch, with the marks of quotations at its edges."""
-    body, (start, end) = unit.body, unit.span(low, high)
-    while start > unit.start and body[start - 1] in "$£€¥#":
-        start -= 1
-    while end < len(body) and body[end] in "%‰°":
-        end += 1
-    if unit.tags[low] == "Q":
-        while start > unit.start and body[start - 1] in _MARKS:
-            start -= 1
-    if unit.tags[high - 1] == "Q":
-        while end < len(body) and body[end] in _MARKS:
-            end += 1
-    return start, end
+def _indirect(spoken: Sequence[Spoken], voices: Sequence[Voice]) -> Iterator[Saying]:
+    """The reported clauses of some reports."""
+    for report, voice in zip(spoken, voices, strict=True):
+        if report.start >= 0:
+            yield Saying(report.start, report.end, "indirect", False, voice)
+        if report.second >= 0:
+            yield Saying(report.second, report.second_end, "indirect", True, voice)

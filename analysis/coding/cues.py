@@ -61,11 +61,11 @@ CLAUSAL = lexicon(
     """
 )
 # These do not stand behind what they report (a charge that he denies).
-NO_TAG = lexicon("deny doubt dispute contest decide hold find make determine order rule charge")
+_NO_TAG = lexicon("deny doubt dispute contest decide hold find make determine order rule charge")
 # These take a clause without that even where no verb in it can be seen.
-SURE = lexicon("say think believe insist argue contend reckon")
+_SURE = lexicon("say think believe insist argue contend reckon")
 # Somebody addressed may stand between verb and clause.
-ADDRESSING = lexicon(
+_ADDRESSING = lexicon(
     """
     tell inform assure remind notify advise warn brief reassure caution promise ask urge order instruct beg
     implore invite request encourage direct command forbid alert counsel
@@ -81,7 +81,7 @@ INFINITIVE = lexicon(
     """
 )
 # A thing demanded, denied or foreseen is what is said: demanded the withdrawal of troops.
-THING = lexicon(
+_THING = lexicon(
     """
     demand deny urge request propose recommend predict foresee forecast advocate stipulate reiterate allege
     anticipate promise pledge vow expect estimate
@@ -218,6 +218,31 @@ def noun_like(lemma: str) -> bool:
     return lemma in _NOUN_LIKE
 
 
-def quote_only(lemma: str) -> bool:
-    """Whether a verb reports speech only beside quotation marks (the statement read: “…”)."""
-    return lemma in _QUOTE_ONLY
+# What a lemma may govern, as bits for loops over tags.
+(
+    REPORTS_CLAUSE, NO_TAG, SURE, ADDRESSES, TAKES_INFINITIVE, TAKES_THING, NAMES,
+    QUOTES_ONLY,  # reports speech only beside quotation marks (the statement read: “…”)
+    QUOTES_OR_THAT, IS_CALLING, IS_ACCUSING, IS_ASK, IS_SAY, IS_DENY, IS_ACCORDING,
+) = (1 << bit for bit in range(15))  # fmt: skip
+_BITS = {
+    REPORTS_CLAUSE: CLAUSAL,
+    NO_TAG: _NO_TAG,
+    SURE: _SURE,
+    ADDRESSES: _ADDRESSING,
+    TAKES_INFINITIVE: INFINITIVE,
+    TAKES_THING: _THING,
+    NAMES: NAMING,
+    QUOTES_ONLY: _QUOTE_ONLY,
+    QUOTES_OR_THAT: lexicon("find see hold"),
+    IS_CALLING: lexicon("call label term dub brand deem"),
+    IS_ACCUSING: lexicon("accuse blame"),
+    IS_ASK: lexicon("ask"),
+    IS_SAY: lexicon("say"),
+    IS_DENY: lexicon("deny"),
+    IS_ACCORDING: lexicon("according"),
+}
+
+
+def lemma_bits(lemma: str) -> int:
+    """The bits of a lemma."""
+    return sum(bit for bit, listed in _BITS.items() if lemma in listed)

@@ -113,6 +113,8 @@ MEN = frozenset(["mr", "sir", "lord", "king", "prince", "father", "congressman",
 WOMEN = lexicon("mrs ms miss dame lady queen princess congresswoman councilwoman spokeswoman chairwoman")
 _CLOSED[NAME] = "van von der bin ibn del"  # inside names, written small
 _TAG_OF = {word: tag for tag, words in reversed(_CLOSED.items()) for word in words.split()}
+# Forms that some list has: of any other word how it is written tells the tag.
+LISTED = frozenset({*_TAG_OF, *_TITLES, *ROLES, *(f"{role}s" for role in ROLES), "may", "mar", "sun", "sat", "us"})
 _NOT_ADVERBS = lexicon(
     "family company assembly supply reply july italy ally early daily only likely elderly friendly anomaly"
 )

@@ -12,13 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook
 from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES, lexicon
-from analysis.coding.units import Unit, Units
 
-Word = tuple[str, str, str]  # as printed, form, tag
+if TYPE_CHECKING:
+    from analysis.coding.units import Unit, Units
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ")
 _ANY_ARTICLE = re.compile(r"^(?:the|a|an|The|A|An) (?=\S)")
@@ -26,6 +27,7 @@ _INITIALS = re.compile(r"[A-Z]\.?(?:[A-Z]\.?)?")
 _NAME_BEHIND = re.compile(r".*[Tr]N+")
 _BEFORE_ASIDE = re.compile(r"[^pI]*")
 _LEADERS = lexicon("president premier minister chancellor leader prime secretary-general king queen")
+_POSSESSIVES = lexicon("his her their its")
 _REACH = 12  # units that a pronoun or a description looks back over
 
 
@@ -82,7 +84,78 @@ def plain(name: str) -> str:
     return _ARTICLE.sub("", folded)
 
 
-Run = tuple[int, int, int, int]  # of capitals: number of the unit, first place, one past the last, the last's kind
+# Of capitals: number of the unit; first place of titles, one past the last of names, and first of the full name or the
+# name behind a title (-1 where neither is said), as places in `Lines`; whether a role stands beside it.
+Run = tuple[int, int, int, int, bool]
+
+
+class Name(NamedTuple):
+    """What a run of capitals says, whoever's article it is: the name, its last word, gender, whether a person's."""
+
+    name: str
+    last: str
+    gender: str | None
+    person: bool
+    full: bool  # of several words
+
+
+@lru_cache(maxsize=1 << 14)
+def read_name(printed: tuple[str, ...], titles: tuple[str, ...], role: bool) -> Name:
+    """A full name, or a name behind titles (their forms). role: whether a word like *spokesman* stands beside it."""
+    person = is_person(printed, bool(titles), role)
+    last = _last_name(printed) if person else printed[-1].lower()
+    return Name(" ".join(printed), last, _gender(printed, titles), person, len(printed) > 1)
+
+
+class Phrase(NamedTuple):
+    """What a phrase that may speak says by itself, whoever's article it is."""
+
+    words: tuple[str, ...]  # as printed, and forms
+    forms: tuple[str, ...]
+    tags: str
+    pronoun: str | None  # a pronoun or possessive that stands alone
+    name: str | None  # the name in it; None where there is none
+    whole: bool  # a part of a longer name: the whole is the name (the Bank of England)
+    first: str | None  # the given name, if there are several
+    last: str
+    gender: str | None
+    person: bool
+    body: bool  # names a body (the General Accounting Office)
+    head: str  # the last noun before what only modifies it (a spokesman | for the firm)
+    alone: bool  # one word with a capital, as likely a person as not
+    human: bool  # whether the head is a person's, if no person is named
+
+
+@lru_cache(maxsize=1 << 14)
+def read_phrase(words: tuple[str, ...], tags: str) -> Phrase:
+    """A phrase of words as printed, each with its tag."""
+    forms = tuple(map(grammar.key, words))
+    alone = len(forms) == 1
+    pronoun = forms[0] if alone and (tags in ("H", "W") or forms[0] in _POSSESSIVES) else None
+    head = ""
+    for at, (form, tag) in enumerate(zip(forms, tags, strict=True)):
+        if at and tag in "poI":
+            break
+        if tag in "rjK":
+            head = form
+    # Obama said: as likely a person as not
+    capital = alone and tags == "N" and words[0][1:].islower() and forms[0] not in NO_PERSON
+    human = head not in grammar.BODIES and grammar.is_role(head)
+    core = name_in(tags)
+    name, whole, first, last, gender, person, body = None, False, None, "", None, False, False
+    if core:
+        low, high = core
+        printed = words[low:high]
+        titled = low > 0 and tags[low - 1] == "T"
+        if len(printed) > 2 and low > 1 and tags[low - 1] == "o" and tags[low - 2] == "T":
+            printed, titled = printed[1:], True
+        name, whole = " ".join(printed), low > 0 and tags[low - 1] == "o" and not titled
+        first, last = grammar.key(printed[0]) if len(printed) > 1 else None, _last_name(printed)
+        gender = _gender(printed, [form for form, tag in zip(forms[:low], tags, strict=False) if tag == "T"])
+        body = set(tags[:low]) <= set("DTN") and not is_person(printed, titled, False)
+        role = low > 0 and tags[low - 1] == "r"
+        person = (len(printed) > 1 or titled) and is_person(printed, titled, role)
+    return Phrase(words, forms, tags, pronoun, name, whole, first, last, gender, person, body, head, capital, human)
 
 
 class Cast:
@@ -97,9 +170,9 @@ class Cast:
         self._bodies: dict[str, str] = {}
         self._turns: list[Turn] = []
         self._all_described = False
-        for number, low, high, _ in runs:
-            if high - low > 1:  # a name alone says nothing of who it is
-                self._meet(units[number], low, high)
+        for _, low, high, begin, role in runs:
+            if begin >= 0:  # a name alone says nothing of who it is
+                self._meet(low, high, begin, role)
 
     # ---------------------------------------------------------------- who there is
 
@@ -107,11 +180,12 @@ class Cast:
     def _named_at(self) -> list[tuple[Run, Person]]:
         """The runs that name a person, with the person; what follows from them is found when it is asked for."""
         found = []
-        forms, by_last = self._units.words.forms, self._by_last
+        form, by_last = self._units.form_at, self._by_last
         for run in self._runs if by_last else ():
-            number, low, high, kind = run
-            people = by_last.get(forms[kind])
-            if people and (high - low == 1 or self._units[number].form(low) != forms[kind]):
+            _, low, high, _, _ = run
+            last = form(high - 1)
+            people = by_last.get(last)
+            if people and (high - low == 1 or form(low) != last):
                 found.append((run, people[0]))
         return found
 
@@ -127,42 +201,31 @@ class Cast:
         """The words that describe a person anywhere in the article."""
         if not self._all_described:
             self._all_described = True
-            for (number, low, high, _), named in self._named_at:
-                self._describe(self._units[number], low, high, named)
+            for (number, low, high, _, _), named in self._named_at:
+                unit = self._units[number]
+                self._describe(unit, low - unit.low, high - unit.low, named)
         return person.described
 
-    def _meet(self, unit: Unit, low: int, high: int) -> None:
+    def _meet(self, low: int, high: int, begin: int, role: bool) -> None:
         """Take up a run of capitals that is a full name, or a surname behind a title."""
-        title = low
-        while unit.tags[title] == "T":
-            title += 1
-        begin = title
-        printed = [unit.text(at) for at in range(begin, high)]
-        titles = [unit.form(at) for at in range(low, title)]
-        if unit.tags[high : high + 1] in ("T", "s") and high - begin > 1 and not titles and unit.tags[high] == "T":
-            return  # US Defense Secretary: what stands before a title is no name
-        if not titles and begin and unit.tags[begin - 1] == "o" and begin > 1 and unit.tags[begin - 2] in "TN":
-            printed, begin = printed[1:], begin + 1  # Secretary of State Ann Lee
-        if not printed or not (titles or len(printed) > 1):
+        units = self._units
+        titles = units.words_at(low, begin) if begin > low and units.tag_at(low) == "T" else ()
+        name, last, gender, is_persons, full = read_name(
+            units.words_at(begin, high), tuple(map(grammar.key, titles)), role
+        )
+        if not is_persons:
+            if full:
+                self._bodies.setdefault(last, name)
             return
-        if not is_person(printed, bool(titles), _has_role(unit, begin, high)):
-            if len(printed) > 1:
-                self._bodies.setdefault(printed[-1].lower(), " ".join(printed))
-            return
-        name = " ".join(printed)
-        last = grammar.key(printed[-1])
-        if last in ("jr", "sr", "ii", "iii") and len(printed) > 1:
-            last = grammar.key(printed[-2])
-        gender = _gender(printed, titles)
         person = self._persons.get(name)
         if person is None:
-            if len(printed) == 1 and last in self._by_last:
+            if not full and last in self._by_last:
                 person = self._by_last[last][0]
             else:
                 person = self._persons[name] = Person(name)
                 known = self._by_last.setdefault(last, [])
                 # A full name takes the place of the surname alone that came before it.
-                if len(printed) > 1 and known and " " not in known[0].name:
+                if full and known and " " not in known[0].name:
                     person.gender, person.described = known[0].gender, known[0].described
                     self._persons.pop(known[0].name, None)
                     known.pop(0)
@@ -199,60 +262,48 @@ class Cast:
 
     # ---------------------------------------------------------------- who is meant
 
-    def resolve(self, phrase: Sequence[Word], unit: int, printed: str) -> tuple[str | None, bool]:
+    def resolve(self, phrase: Phrase, unit: int, printed: str) -> tuple[str | None, bool]:
         """The name of who is meant by a printed phrase, and whether it is a person's.
 
         None for a pronoun that nobody was found for.
         """
-        actor = self._actors.names.get(plain(printed))
+        aliases = self._actors.names
+        actor = aliases.get(plain(printed)) if aliases else None
         if actor:
             return actor, self._is_person_name(actor)
-        if len(phrase) == 1 and (phrase[0][2] in "HW" or phrase[0][1] in ("his", "her", "their", "its")):
-            found = self._pronoun(phrase[0][1], unit)
+        if phrase.pronoun:
+            found = self._pronoun(phrase.pronoun, unit)
             return (found.name, found.person) if found else (None, False)
         name, person = self._named(phrase, unit, printed)
-        actor = self._actors.names.get(plain(name))
+        actor = aliases.get(plain(name)) if aliases else None
         return (actor, person or self._is_person_name(actor)) if actor else (name, person)
 
     def _is_person_name(self, name: str) -> bool:
         return name in self._actors.persons or name in self._persons
 
-    def _named(self, phrase: Sequence[Word], unit: int, text: str) -> tuple[str, bool]:
+    def _named(self, phrase: Phrase, unit: int, text: str) -> tuple[str, bool]:
         """The name in a phrase that is no pronoun."""
-        tags = "".join(tag for _, _, tag in phrase)
-        core = name_in(tags)
-        if core:
-            low, high = core
-            printed = [word for word, _, _ in phrase[low:high]]
-            titled = low > 0 and tags[low - 1] in "T"
-            if len(printed) > 2 and low > 1 and tags[low - 1] == "o" and tags[low - 2] == "T":
-                printed, titled = printed[1:], True
-            if low and tags[low - 1] == "o" and not titled:  # the Bank of England: the whole is the name
+        if phrase.name:
+            if phrase.whole:
                 return _bare(text), False
-            last = grammar.key(printed[-1])
-            if last in ("jr", "sr", "ii", "iii") and len(printed) > 1:
-                last = grammar.key(printed[-2])
-            gender = _gender(printed, [form for _, form, tag in phrase[:low] if tag == "T"])
-            first = grammar.key(printed[0]) if len(printed) > 1 else None
-            person = self._known(last, gender, first)
-            if person and (len(printed) == 1 or first == grammar.key(person.name.split()[0])):
+            person = self._known(phrase.last, phrase.gender, phrase.first)
+            if person and (phrase.first is None or phrase.first == grammar.key(person.name.split()[0])):
                 return person.name, True
-            body = (low and not titled and tags[low - 1] == "T") or not is_person(printed, titled, False)
-            if body and set(tags[:low]) <= set("DTN"):  # the General Accounting Office
-                return _bare(text), False
-            role = low > 0 and tags[low - 1] == "r"
-            return " ".join(printed), (len(printed) > 1 or titled) and is_person(printed, titled, role)
+            return (_bare(text), False) if phrase.body else (phrase.name, phrase.person)
         described = self._described(phrase, unit)
         if described:
             return described.name, True
-        head = next((form for _, form, tag in reversed(phrase) if tag in "jrK"), "")
-        if len(phrase) == 2 and phrase[0][1] == "the" and head in self._bodies:
-            return self._bodies[head], False
+        if len(phrase.forms) == 2 and phrase.forms[0] == "the":
+            head = next(
+                (form for form, tag in zip(phrase.forms[::-1], phrase.tags[::-1], strict=True) if tag in "jrK"), ""
+            )
+            if head in self._bodies:
+                return self._bodies[head], False
         return _bare(text), False
 
-    def _described(self, phrase: Sequence[Word], unit: int) -> Person | None:
+    def _described(self, phrase: Phrase, unit: int) -> Person | None:
         """The person that a description stands for: the Russian leader, the mayor."""
-        heads = [(form, tag) for _, form, tag in phrase]
+        heads = list(zip(phrase.forms, phrase.tags, strict=True))
         if len(heads) > 4 or heads[0][1] not in "DTN" or (heads[0][1] == "D" and heads[0][0] not in ("the", "this")):
             return None
         if heads[-1][1] not in "rT" or any(tag not in "DTNrj" for _, tag in heads):
@@ -304,26 +355,19 @@ class Cast:
                 return Turn(unit, name, True, gender)
         return None
 
-    def heard(self, unit: int, name: str | None, person: bool, phrase: Sequence[Word]) -> None:
+    def heard(self, unit: int, name: str | None, person: bool, phrase: Phrase) -> None:
         """Keep who spoke in a unit, for the pronouns that follow."""
         if not name:
             return
         known = self._persons.get(name)
         gender = known.gender if known else None
-        if phrase and phrase[0][1] in ("he", "she"):
-            gender = "m" if phrase[0][1] == "he" else "f"
+        if phrase.forms and phrase.forms[0] in ("he", "she"):
+            gender = "m" if phrase.forms[0] == "he" else "f"
             if known and known.gender is None:
                 known.gender = gender
-        head = ""  # the last noun before what only modifies it (a spokesman | for the firm)
-        for at, (_, form, tag) in enumerate(phrase):
-            if at and tag in "poI":
-                break
-            if tag in "rjK":
-                head = form
-        plural = not person and head.endswith("s") and phrase[-1][2] != "N"
-        alone = len(phrase) == 1 and phrase[0][2] == "N" and phrase[0][0][1:].islower()
-        alone = alone and phrase[0][1] not in NO_PERSON  # Obama said: as likely a person as not
-        human = person or alone or (not plural and head not in grammar.BODIES and grammar.is_role(head))
+        head = phrase.head
+        plural = not person and head.endswith("s") and phrase.tags[-1] != "N"
+        human = person or phrase.alone or (not plural and phrase.human)
         if head in grammar.MEN or head in grammar.WOMEN:
             gender = "m" if head in grammar.MEN else "f"
         self._turns.append(Turn(unit, name, person, gender, plural, human))
@@ -374,12 +418,10 @@ def is_person(printed: Sequence[str], titled: bool, role: bool) -> bool:
     return role or len(forms) in (2, 3)
 
 
-def _has_role(unit: Unit, low: int, high: int) -> bool:
-    """Whether a role stands before a run (spokesman Ann Lee) or opens the apposition behind it."""
-    tags = unit.tags
-    if low and tags[low - 1] == "r":
-        return True
-    return tags[high : high + 1] == "," and "r" in tags[high + 1 : high + 6]
+def _last_name(printed: Sequence[str]) -> str:
+    """The form of the last word of a name that is no addition (Lee Jr.)."""
+    last = grammar.key(printed[-1])
+    return grammar.key(printed[-2]) if last in ("jr", "sr", "ii", "iii") and len(printed) > 1 else last
 
 
 def _gender(printed: Sequence[str], titles: Sequence[str]) -> str | None:

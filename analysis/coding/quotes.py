@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.coding.columns import table_of
+
 # Families whose marks pair with each other; a family's marks nest in, but never close, another's.
 _FAMILY = {
     **dict.fromkeys('"“”„‟', "double"),
@@ -78,10 +80,7 @@ _ISSUES = {"text": "int64", "start": "int64", "mark": "str", "issue": "str"}
 
 def _table(rows: list[tuple], kinds: dict[str, str]) -> pd.DataFrame:
     """The table of some rows, with the types of its columns."""
-    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    return pd.DataFrame(
-        {name: pd.array(column, dtype=kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
-    )
+    return table_of(list(zip(*rows, strict=True)) if rows else [()] * len(kinds), kinds)
 
 
 def _plain_marks(body: str) -> str:

@@ -14,14 +14,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.coding import grammar
-from analysis.coding.attribution import Quote, Saying, Voice, attribute
+from analysis.coding.attribution import Held, Quote, Saying, Voice, attribute, spoken_of
 from analysis.coding.codebook import Codebook
+from analysis.coding.columns import table_of
 from analysis.coding.cue_places import Forms, cue_forms, find_cues
-from analysis.coding.cues import CueBook, cue_book
-from analysis.coding.names import Actors, actors_of
+from analysis.coding.cues import cue_book
+from analysis.coding.holders import find_holders
+from analysis.coding.names import Actors, Cast, actors_of
+from analysis.coding.reports import find_reports
 from analysis.coding.tokens import Tokens
 from analysis.coding.units import Units, Words, name_runs, read_lines
+from analysis.coding.word_tags import forms_of, tag_codes
 
 # Bodies whose units are lists at one time: so few that they are gone before Python's collector looks at them again
 # (with 250, a third of the time went into its full rounds).
@@ -74,14 +77,15 @@ def find_speech(
         UserError: the shipped codebook of cues cannot be read.
     """
     book, actors = cue_book(codebooks), actors_of(codebooks)
-    inside, first = grammar.tags_of(tokens.raw, book.tags)
-    words = Words(tokens.raw, [grammar.key(word) for word in tokens.raw])
-    known = _Known(words, (grammar.codes(inside), grammar.codes(first)), cue_forms(words.forms, book))
+    forms = forms_of(tokens.raw_strings)
+    words = Words(tokens.raw, forms.to_pylist())
+    known = _Known(words, tag_codes(tokens.raw_strings, forms, book.tags), cue_forms(forms, book))
     spans = np.searchsorted(quotes["text"].to_numpy(), np.arange(len(bodies) + 1))
     of_texts = np.asarray(texts, np.int64)
     sentence_rows = np.searchsorted(sentences["text"].to_numpy(), np.stack([of_texts, of_texts + 1]))
     lines = tuple(sentences[name].to_numpy() for name in ("start", "end", "first_token", "n_words"))
     opened, closed = (quotes[name].to_numpy() for name in ("start", "end"))
+    direct = (quotes["kind"] == "direct").to_numpy(np.bool_)
     marked = list(zip(*(quotes[name].tolist() for name in ("start", "end", "kind", "continued")), strict=True))
     columns: dict[str, list] = {name: [] for name in COLUMNS}
     for low in range(0, len(bodies), _AT_ONCE):
@@ -89,11 +93,11 @@ def find_speech(
         here = slice(spans[low], spans[high])
         rows = _rows_of_some(
             low, bodies[low:high], tokens, (*sentence_rows[:, low:high], *lines),
-            (spans[low : high + 1] - spans[low], opened[here], closed[here]), marked[here], known, book, actors,
+            (spans[low : high + 1] - spans[low], opened[here], closed[here]), direct[here], marked[here], known, actors,
         )  # fmt: skip
         for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
             column.extend(values)
-    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in COLUMNS.items()})
+    return table_of(list(columns.values()), COLUMNS)
 
 
 class _Known(NamedTuple):
@@ -110,36 +114,37 @@ def _rows_of_some(
     tokens: Tokens,
     sentences: tuple[np.ndarray, ...],
     quotes: tuple[np.ndarray, np.ndarray, np.ndarray],
+    direct: np.ndarray,
     marked: Sequence[Quote],
     known: _Known,
-    book: CueBook,
     actors: Actors,
 ) -> list[tuple]:
     """The rows of the table for some bodies.
 
     Args:
-        first: the number of the first body. sentences, quotes: as `read_lines` wants them. marked: the quotations.
+        first: the number of the first body. sentences, quotes: as `read_lines` wants them. direct: which quotations are
+            whole sentences. marked: the quotations.
     """
     lines = read_lines(bodies, tokens, known.tags, sentences, quotes)
-    cues = find_cues(lines, known.words, known.forms, book)  # mends the tags that units have
-    units = Units(lines, bodies, known.words)
+    cues = find_cues(lines, known.forms)  # mends the tags that units have
+    reports = find_reports(lines, cues, known.forms)
+    voiced, held = find_holders(lines, reports, quotes, direct)
+    units, runs = Units(lines, known.words), name_runs(lines)
+    spoken = spoken_of(lines, reports, voiced, known.forms.classes, known.forms.lemmas)
+    quotations, capitals = (
+        list(map(Held._make, held.tolist())),
+        list(zip(*(column.tolist() for column in runs), strict=True)),
+    )
+    of_spoken, of_held, of_runs = (
+        np.searchsorted(column, lines.units).tolist() for column in (reports["unit"], held["unit"], runs[0])
+    )
     spans = quotes[0].tolist()
-    quoting = np.searchsorted(lines.bounds, np.flatnonzero(lines.tags == ord(grammar.QUOTE)), side="right") - 1
-    speaking = sorted({*cues, *quoting.tolist()})
-    run_units, *places = name_runs(lines)
-    runs = list(zip(*(column.tolist() for column in (run_units, *places)), strict=True))
-    of_body, runs_of = (np.searchsorted(numbers, lines.units).tolist() for numbers in (speaking, run_units))
     rows: list[tuple] = []
     for number, body in enumerate(bodies):
-        sayings = attribute(
-            units,
-            speaking[of_body[number] : of_body[number + 1]],
-            cues,
-            runs[runs_of[number] : runs_of[number + 1]],
-            marked[spans[number] : spans[number + 1]],
-            book,
-            actors,
-        )
+        here = (slice(of[number], of[number + 1]) for of in (of_spoken, of_held, of_runs, spans))
+        said, quoted, capital, own = here
+        cast = Cast(units, capitals[capital], actors)
+        sayings = attribute(body, units, spoken[said], said.start, quotations[quoted], marked[own], cast)
         rows.extend(_row(first + number, place, body, saying) for place, saying in enumerate(sayings))
     return rows
 

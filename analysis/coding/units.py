@@ -3,10 +3,8 @@
 A unit is a sentence, or several where a quotation reaches over their bounds (``“We go. Now,” he said.``). In its tags a
 quotation is one letter, and the words inside it do not take part in the reporter's sentence.
 
-All units of some bodies are read in one pass over integers (`read_lines`); a `Unit`, whose string the rules read, is
-made only where something may be said. That is about every second one: verbs that may report are common. So most was
-won not by leaving sentences out but by making no lists of their places (4,000 objects an article before), and by
-reading few bodies at a time: lists that live long are what Python's garbage collector walks through again and again.
+All units of some bodies are read in one pass over integers (`read_lines`), and so are the rules that follow: no list
+of a unit's places is ever made (those would be 4,000 objects an article). Words are asked for where a name is read.
 """
 
 from __future__ import annotations
@@ -19,10 +17,11 @@ import numba
 import numpy as np
 
 from analysis.coding.grammar import NAME, QUOTE, TITLE, letters
+from analysis.coding.names import Phrase, read_phrase
 from analysis.coding.tokens import Tokens
 
 _MARK_TAGS = {",": ",", ";": ";", ":": ":", "(": "(", "[": "(", ")": ")", "]": ")", "!": ".", "?": "."}
-_Q, _N, _T, _S, _COMMA, _STOP, _DASH, _OPEN, _CLOSE = (ord(tag) for tag in (QUOTE, NAME, TITLE, *"s,.~()"))
+_Q, _N, _T, _S, _O, _ROLE, _COMMA, _STOP, _DASH, _OPEN, _CLOSE = (ord(tag) for tag in (QUOTE, NAME, TITLE, *"sor,.~()"))
 _ASIDE, _BEFORE_ASIDE = letters("N#DjFopr~,KR"), letters("Nrj")
 _LONGEST_ASIDE, _LONGEST_NAME = 8, 6
 
@@ -36,41 +35,18 @@ class Words(NamedTuple):
 
 @dataclass(slots=True)
 class Unit:
-    """One unit: its string of tags, and what stands at each place of it.
+    """One unit: its string of tags, and the form for look-up of the word at each place of it.
 
-    body: the text that offsets index. quotes: place in the tags and number of each quotation. start: the unit's first
-    character. paragraph: number of the paragraph.
+    low: its first place in `Lines`.
     """
 
-    body: str
     tags: str
-    quotes: list[tuple[int, int]]
-    start: int
-    paragraph: int
-    _low: int
+    low: int
     _units: Units
 
     def form(self, place: int) -> str:
-        """The form of the word at a place for look-up; empty for a mark or a quotation."""
-        kind = self._units.kinds[self._low + place]
-        return self._units.words.forms[kind] if kind >= 0 else ""
-
-    def text(self, place: int) -> str:
-        """The word at a place as printed."""
-        return self._units.words.raw[self._units.kinds[self._low + place]]
-
-    def words_at(self, low: int, high: int) -> list[tuple[str, str, str]]:
-        """Printed word, form and tag of each word from a place to another."""
-        units, first = self._units, self._low
-        kinds = units.kinds[first + low : first + high].tolist()
-        raw, forms = units.words
-        return [
-            (raw[kind], forms[kind], tag) for kind, tag in zip(kinds, self.tags[low:high], strict=True) if kind >= 0
-        ]
-
-    def span(self, low: int, high: int) -> tuple[int, int]:
-        """The characters of the body that some places stand for."""
-        return self._units.starts[self._low + low], self._units.ends[self._low + high - 1]
+        """The form of the word at a place; empty for a mark or a quotation."""
+        return self._units.form_at(self.low + place)
 
 
 class Lines(NamedTuple):
@@ -80,7 +56,8 @@ class Lines(NamedTuple):
     number q of its body ``-2 - q``, of a mark -1); starts, ends (int32, characters of the body).
     One row for each unit: bounds (its first place; one more than units), begins (first character), paragraphs (each of
     another number than those of other bodies).
-    One row for each body: units (the number of its first unit; one more than bodies).
+    One row for each body: units (the number of its first unit; one more than bodies), bases (likewise its first
+    character in codes, the code points of all bodies).
     """
 
     tags: np.ndarray
@@ -91,36 +68,46 @@ class Lines(NamedTuple):
     begins: np.ndarray
     paragraphs: np.ndarray
     units: np.ndarray
+    bases: np.ndarray
+    codes: np.ndarray
 
 
 class Units:
-    """The units of some bodies, each made when it is first asked for."""
+    """The words of some units: places are those of `Lines`. Few are looked at: no list of all is made."""
 
-    def __init__(self, lines: Lines, bodies: Sequence[str], words: Words) -> None:
-        self.words = words
+    def __init__(self, lines: Lines, words: Words) -> None:
+        self._words = words
         self.paragraphs: list[int] = lines.paragraphs.tolist()
-        # Of these few are looked at: no list of all is made.
-        self.kinds, self.starts, self.ends = memoryview(lines.kinds), memoryview(lines.starts), memoryview(lines.ends)
-        self._bodies = bodies
-        self._body_of = np.repeat(np.arange(len(bodies)), np.diff(lines.units)).tolist()
+        self.starts, self.ends = memoryview(lines.starts), memoryview(lines.ends)
+        self._kinds = memoryview(lines.kinds)
         self._tags = lines.tags.tobytes().decode("ascii")
-        self._bounds, self._begins = lines.bounds.tolist(), lines.begins.tolist()
-        self._made: dict[int, Unit] = {}
+        self._bounds = memoryview(lines.bounds)
 
     def __getitem__(self, number: int) -> Unit:
-        made = self._made.get(number)
-        if made is None:
-            low = self._bounds[number]
-            tags = self._tags[low : self._bounds[number + 1]]
-            quotes = []
-            place = tags.find(QUOTE)
-            while place >= 0:
-                quotes.append((place, -2 - self.kinds[low + place]))
-                place = tags.find(QUOTE, place + 1)
-            body = self._bodies[self._body_of[number]]
-            made = Unit(body, tags, quotes, self._begins[number], self.paragraphs[number], low, self)
-            self._made[number] = made
-        return made
+        low = self._bounds[number]
+        return Unit(self._tags[low : self._bounds[number + 1]], low, self)
+
+    def form_at(self, place: int) -> str:
+        """The form of the word at a place; empty for a mark or a quotation."""
+        kind = self._kinds[place]
+        return self._words.forms[kind] if kind >= 0 else ""
+
+    def tag_at(self, place: int) -> str:
+        """The tag at a place."""
+        return self._tags[place]
+
+    def words_at(self, low: int, high: int) -> tuple[str, ...]:
+        """The words as printed from a place to another, where no mark stands between."""
+        raw = self._words.raw
+        return tuple([raw[kind] for kind in self._kinds[low:high]])
+
+    def phrase(self, low: int, high: int) -> Phrase:
+        """What stands from a place to another; marks are left out."""
+        kinds, tags = self._kinds[low:high].tolist(), self._tags[low:high]
+        if min(kinds) < 0:
+            tags = "".join(tag for kind, tag in zip(kinds, tags, strict=True) if kind >= 0)
+        raw = self._words.raw
+        return read_phrase(tuple([raw[kind] for kind in kinds if kind >= 0]), tags)
 
 
 def read_lines(
@@ -141,12 +128,13 @@ def read_lines(
     # A code point for each character, so that offsets into bodies are offsets here.
     codes = np.frombuffer("".join(bodies).encode("utf-32-le", "surrogatepass"), np.uint32)
     bases = np.cumsum([0, *map(len, bodies)])
-    return Lines(*_read(codes, bases, tokens.types, tokens.starts, tokens.sizes, *tags, *sentences, *quotes))
+    arrays = _read(codes, bases, tokens.types, tokens.starts, tokens.sizes, *tags, *sentences, *quotes)
+    return Lines(*arrays, bases, codes)
 
 
 def name_runs(lines: Lines) -> tuple[np.ndarray, ...]:
-    """Runs of capitals with the titles before them: unit, first place and one past the last in it, last raw type."""
-    return _name_runs(lines.tags, lines.kinds, lines.bounds)
+    """Runs of capitals with the titles before them, as columns of `names.Run`."""
+    return _name_runs(lines.tags, lines.bounds)
 
 
 def _mark_table() -> np.ndarray:
@@ -307,21 +295,48 @@ def _drop_asides(out, kinds, starts, ends, low, n):
 
 
 @numba.njit(nogil=True, cache=True)
-def _name_runs(tags, kinds, bounds):
+def _name_runs(tags, bounds):
     """See `name_runs`: titles, then one to six names."""
-    units, lows, highs, last = np.empty((4, len(tags)), np.int64)
+    units, lows, highs, begins = np.empty((4, len(tags)), np.int32)
+    roles = np.empty(len(tags), np.bool_)
     n = 0
     for unit in range(len(bounds) - 1):
-        at = bounds[unit]
-        while at < bounds[unit + 1]:
+        first, beyond = bounds[unit], bounds[unit + 1]
+        at = first
+        while at < beyond:
             name = at
-            while name < bounds[unit + 1] and tags[name] == _T:
+            while name < beyond and tags[name] == _T:
                 name += 1
             high = name
-            while high < bounds[unit + 1] and high - name < _LONGEST_NAME and tags[high] == _N:
+            while high < beyond and high - name < _LONGEST_NAME and tags[high] == _N:
                 high += 1
             if high > name:
-                units[n], lows[n], highs[n], last[n] = unit, at - bounds[unit], high - bounds[unit], kinds[high - 1]
+                begin = _full_name(tags, at, name, high, first, beyond)
+                units[n], lows[n], highs[n], begins[n] = unit, at, high, begin
+                roles[n] = begin >= 0 and _has_role(tags, begin, high, first, beyond)
                 n += 1
             at = max(high, at + 1)
-    return units[:n], lows[:n], highs[:n], last[:n]
+    return units[:n], lows[:n], highs[:n], begins[:n], roles[:n]
+
+
+@numba.njit(nogil=True, cache=True)
+def _full_name(tags, low, name, high, first, beyond):
+    """Where in a run of titles and names a full name, or the name behind a title, begins; -1 where it holds none."""
+    titled = name > low
+    if not titled and high - name > 1 and high < beyond and tags[high] == _T:
+        return -1  # US Defense Secretary: what stands before a title is no name
+    if not titled and name > first + 1 and tags[name - 1] == _O and (tags[name - 2] == _T or tags[name - 2] == _N):
+        name += 1  # Secretary of State Ann Lee
+    return name if high - name > 1 or (titled and high > name) else -1
+
+
+@numba.njit(nogil=True, cache=True)
+def _has_role(tags, low, high, first, beyond):
+    """Whether a role stands before a run (spokesman Ann Lee) or opens the apposition behind it."""
+    if low > first and tags[low - 1] == _ROLE:
+        return True
+    if high < beyond and tags[high] == _COMMA:
+        for place in range(high + 1, min(high + 6, beyond)):
+            if tags[place] == _ROLE:
+                return True
+    return False

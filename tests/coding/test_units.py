@@ -17,6 +17,7 @@ from analysis.coding.quotes import find_quotes
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.units import Lines, Units, Words, name_runs, read_lines
+from analysis.coding.word_tags import forms_of
 
 ASIDE = re.compile(r"(?<=[Nrj])\([N#DjFopr~,KR]{1,8}\)")
 MARKS = {",": ",", ";": ";", ":": ":", "—": "~", "–": "~", "(": "(", "[": "(", ")": ")", "]": ")"} | dict.fromkeys(
@@ -143,8 +144,29 @@ def test_arrays_hold_what_the_rules_say(body: str) -> None:
     text = lines.tags.tobytes().decode("ascii")
     found = [text[low:high] for low, high in pairwise(lines.bounds.tolist())]
     assert found == slow(body, tokens, quotes, sentences)
-    runs = [(unit, *run.span()) for unit, tags in enumerate(found) for run in re.finditer("T*N{1,6}", tags)]
-    assert list(zip(*(column.tolist() for column in name_runs(lines)[:3]), strict=True)) == runs
+    units, *places, begins, roles = (column.tolist() for column in name_runs(lines))
+    runs, first = list(zip(units, *places, strict=True)), lines.bounds.tolist()
+    expected = [
+        (unit, first[unit] + run.start(), first[unit] + run.end(), *slow_name(tags, run))
+        for unit, tags in enumerate(found)
+        for run in re.finditer("T*N{1,6}", tags)
+    ]
+    assert runs == [run[:3] for run in expected]
+    for begin, role, (unit, _, _, name, is_role) in zip(begins, roles, expected, strict=True):
+        assert (begin - first[unit] if begin >= 0 else None) == name
+        assert name is None or role == is_role
+
+
+def slow_name(tags: str, run: re.Match[str]) -> tuple[int | None, bool]:
+    """Where in a unit the name of a run begins, and whether a role stands beside it."""
+    low, high = run.span()
+    name = low + len(run[0]) - len(run[0].lstrip("T"))
+    if name == low and high - name > 1 and tags[high : high + 1] == "T":
+        return None, False
+    if name == low and re.search("[TN]o$", tags[:name]):
+        name += 1
+    beside = tags[name - 1 : name] == "r" or re.match(",.{0,4}r", tags[high:]) is not None
+    return (name, beside) if high - name > (0 if tags[low] == "T" else 1) else (None, False)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +181,13 @@ def test_arrays_hold_what_the_rules_say(body: str) -> None:
 )
 def test_tags(body: str, tags: str) -> None:
     lines, tokens, _, _ = read(body)
-    book = cue_book([])
-    words = Words(tokens.raw, [grammar.key(word) for word in tokens.raw])
-    find_cues(lines, words, cue_forms(words.forms, book), book)
-    unit = Units(lines, [body], words)[0]
+    forms = forms_of(tokens.raw_strings)
+    find_cues(lines, cue_forms(forms, cue_book([])))
+    units = Units(lines, Words(tokens.raw, forms.to_pylist()))
+    unit = units[0]
     assert unit.tags == tags
-    assert all(body[slice(*unit.span(at, at + 1))] == unit.text(at) for at in range(len(tags)) if unit.form(at))
+    spans = [slice(units.starts[at], units.ends[at]) for at in range(len(tags))]
+    words = {at: body[spans[at]] for at in range(len(tags)) if unit.form(at)}
+    assert {at: units.words_at(at, at + 1) for at in words} == {at: (word,) for at, word in words.items()}
+    phrase = units.phrase(0, len(tags))
+    assert (phrase.words, phrase.tags) == (tuple(words.values()), "".join(tags[at] for at in words))
