@@ -82,7 +82,7 @@ def samestory(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int
     counts = article_counts(indexes, merged, threads=THREADS)
     mentions = look_up(indexes, merged, [codebook(patterns)], threads=THREADS)
     tokens = sum(int(one.sum()) for one in counts)
-    return {"tokens": tokens, "types": len(merged.folded), "mentions": len(mentions)}
+    return {"tokens": tokens, "types": len(merged.folded_strings), "mentions": len(mentions)}
 
 
 def index(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numba
@@ -147,16 +148,21 @@ class Merged:
     """The types of several indexes together.
 
     Attributes:
-        raw, folded: lists, each type once, the folded ones in order. fold_of, counts: of each raw type its folded type,
-        and how many tokens are of it.
+        raw_strings, folded_strings: Arrow strings, each type once, the folded ones in order; `folded` has them as a
+        list. fold_of, counts: of each raw type its folded type, and how many tokens are of it.
         numbers: for each index, the place here of each of its raw types.
     """
 
-    raw: list[str]
-    folded: list[str]
+    raw_strings: pa.Array
+    folded_strings: pa.Array
     fold_of: np.ndarray
     counts: np.ndarray
     numbers: list[np.ndarray]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The types as counted, in order."""
+        return self.folded_strings.to_pylist()
 
 
 def merge(indexes: Sequence[Index]) -> Merged:
@@ -171,7 +177,7 @@ def merge(indexes: Sequence[Index]) -> Merged:
     order = pc.array_sort_indices(folded)
     rank = np.empty(len(order), np.int32)
     rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    return Merged(raw.dictionary.to_pylist(), folded.take(order).to_pylist(), rank[fold_of], counts, numbers)
+    return Merged(raw.dictionary, folded.take(order), rank[fold_of], counts, numbers)
 
 
 def article_counts(indexes: Sequence[Index], merged: Merged, *, threads: int = 1) -> list[sparse.csr_array]:
@@ -181,7 +187,7 @@ def article_counts(indexes: Sequence[Index], merged: Merged, *, threads: int = 1
     the whole corpus. Within a row types stand in the order in which the article first uses them (``sort_indices``
     sorts them).
     """
-    n_folded = len(merged.folded)
+    n_folded = len(merged.folded_strings)
 
     def counted(index: Index, numbers: np.ndarray) -> sparse.csr_array:
         bounds = np.ascontiguousarray(index.bounds[:: index.parts])

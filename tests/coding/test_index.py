@@ -12,7 +12,7 @@ from scipy import sparse
 
 from analysis import engine
 from analysis.coding import index as index_module
-from analysis.coding import index_files, matching
+from analysis.coding import index_files, lookup, matching
 from analysis.coding.characters import fold
 from analysis.coding.codebook import Codebook, Variable
 from analysis.coding.index import article_counts, index_runs, index_texts, merge
@@ -98,7 +98,9 @@ def articles(make_articles):
     )
 
 
-def test_mentions_are_those_that_coding_finds(articles, books):
+@pytest.mark.parametrize("at_once", [1, 20, 1 << 21])
+def test_mentions_are_those_that_coding_finds(articles, books, at_once, monkeypatch):
+    monkeypatch.setattr(lookup, "_AT_ONCE", at_once)  # tokens: pieces of an article, or the whole
     coded = code_partition(articles, books)["mentions"]
     indexes = [index_articles(articles[:1]), index_articles(articles[1:])]
     parts = ["headline", "deck", "body"]
