@@ -135,7 +135,7 @@ def _encoded(plain: pa.Array, raw: pa.Array, form: Callable[[str], str]) -> tupl
 
 
 def _each(form: Callable[[str], str], words: list[str]) -> list[str]:
-    """A form of each word, made of all in one go: line breaks part them, which no word holds and no step reaches over."""
+    """A form of each word, made of all in one go: line breaks part them, which no word holds and no step goes over."""
     return form("\n".join(words)).split("\n") if words else []
 
 

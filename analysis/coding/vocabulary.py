@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.coding.tokens import Tokens
 
 _WILD = re.compile(r"[*?]")
-_MANY = 100  # forms that are rather looked at one by one; endings that are rather looked for one by one
+_MANY = 50  # forms that are rather looked at one by one; endings that are rather looked for one by one
 _LAST = b"\xff"  # sorts behind whatever a word goes on with
 
 
