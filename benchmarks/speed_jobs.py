@@ -7,6 +7,7 @@ started it measures the whole). Every job is done on the bodies of the first N a
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import re
 import time
@@ -192,6 +193,7 @@ JOBS = {job.__name__: job for job in (samestory, index, again, coding, sklearn, 
 
 def main() -> None:
     """Do one job."""
+    gc.set_threshold(100_000, 20, 20)  # as the command does (see `analysis.cli`)
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("corpus", type=Path)

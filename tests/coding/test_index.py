@@ -136,7 +136,7 @@ def test_an_index_on_disk_is_the_same(tmp_path_factory, texts):
 
 
 def test_indexes_of_a_study_are_kept_until_its_texts_change(articles, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "partitions", lambda table: [table[:2], table[2:]])
+    monkeypatch.setattr(engine, "PARTITION", 2)
     first = kept_indexes(articles, tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 4 and [index.n_articles for index in first] == [2, 1]
