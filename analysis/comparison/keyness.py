@@ -215,7 +215,7 @@ def _described(counted: Counted, level: np.ndarray, contrast: tuple, settings: S
         table[f"n_{side}"] = np.asarray(counts.sum(axis=1), np.int64)
         table[f"size_{side}"] = np.int64(counted.sizes[member].sum())
         beside[f"articles_{side}"] = np.diff(counts.indptr).astype(np.int64)
-        beside[f"dispersion_{side}"] = dispersion(counts.T, counted.sizes[member])["dp_norm"]
+        beside[f"dispersion_{side}"] = dispersion(counts.T, counted.sizes[member], measures=["dp_norm"])["dp_norm"]
     front = [*counted.items.columns, "n_target", "n_reference", "size_target", "size_reference"]
     table = with_scores(table[front], settings)
     attrs = table.attrs
