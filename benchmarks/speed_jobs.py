@@ -98,13 +98,12 @@ def index(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
 
 def again(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
     """New patterns of texts that have been indexed."""
-    from analysis.coding.index import merge
     from analysis.coding.index_files import read_index
     from analysis.coding.lookup import look_up
 
     folder = corpus / f"index-{articles}"
     indexes = [read_index(folder, path.name.split(".")[0]) for path in sorted(folder.glob("*.tokens.arrow"))]
-    return {"mentions": len(look_up(indexes, merge(indexes), [codebook(patterns)], threads=THREADS))}
+    return {"mentions": len(look_up(indexes, None, [codebook(patterns)], threads=THREADS))}
 
 
 def coding(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:

@@ -12,20 +12,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
 
 from analysis.coding import characters
 from analysis.coding.interning import Numbering
 from analysis.coding.scanning import most_words, write_words
 from analysis.coding.sentences import read_bounds
 from analysis.coding.tokens import bytes_of, fold_types, frozen
+from analysis.coding.vocabulary import Forms, forms_of
 from analysis.coding.words import flags_of
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Texts = Sequence[str | None] | pd.Series | pa.Array | pa.ChunkedArray
 _AT_ONCE = 1 << 20  # bytes of text
@@ -40,6 +44,7 @@ class Index:
         behind it (see `sentences`). bounds: int64, text i holds tokens ``bounds[i]`` to ``bounds[i + 1] - 1``.
         raw: Arrow strings, the raw types. sizes, counts: of each its characters, and how many tokens are of it.
         parts: texts of an article: text ``parts * i + k`` is part k of article i.
+        forms_read: the types by their folded forms, where a file has them; else `forms` finds them.
     """
 
     types: np.ndarray
@@ -50,11 +55,22 @@ class Index:
     sizes: np.ndarray
     counts: np.ndarray
     parts: int = 1
+    forms_read: Forms | None = None
 
     @property
     def n_articles(self) -> int:
         """How many articles it is of."""
         return (len(self.bounds) - 1) // self.parts
+
+    @property
+    def raw_strings(self) -> pa.Array:
+        """The raw types, under the name that `vocabulary` asks for."""
+        return self.raw
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The raw types by their folded forms."""
+        return self.forms_read or forms_of(*fold_types(self.raw))
 
 
 def index_texts(texts: Texts, *, parts: int = 1) -> Index:
@@ -187,6 +203,8 @@ def article_counts(indexes: Sequence[Index], merged: Merged, *, threads: int = 1
     the whole corpus. Within a row types stand in the order in which the article first uses them (``sort_indices``
     sorts them).
     """
+    from scipy import sparse  # what is only asked patterns does without
+
     n_folded = len(merged.folded_strings)
 
     def counted(index: Index, numbers: np.ndarray) -> sparse.csr_array:

@@ -1,7 +1,8 @@
-"""Indexes on disk: two Arrow files each, read by mapping them, so that what is not asked is not read.
+"""Indexes on disk: three Arrow files each, read by mapping them, so that what is not asked is not read.
 
 ``NAME.tokens.arrow`` has a row a text (types, starts and gaps, as lists), ``NAME.types.arrow`` a row a raw type (the
-type as printed, its characters, how often it stands). They take about as much room as the texts.
+type as printed, its characters, how often it stands), ``NAME.forms.arrow`` a row a folded type, in order (its raw
+types, as a list). They take about as much room as the texts.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import pyarrow as pa
 
 from analysis import engine, store
 from analysis.coding.index import Index, index_texts
+from analysis.coding.vocabulary import Forms
 
 PARTS = ("headline", "deck", "body")
 _OF_TOKENS = ("types", "starts", "gaps")
 # What decides how an index looks: a change of one of these files makes indexes stale.
 _RULES = (
     *("characters.py", "tokens.py", "scanning.py", "eights.py", "interning.py"),
-    *("sentences.py", "words.py", "index.py", "index_files.py"),
+    *("sentences.py", "words.py", "index.py", "index_files.py", "vocabulary.py"),
 )
 
 
@@ -95,13 +97,15 @@ def _strings(column: pd.Series | pa.ChunkedArray) -> pa.Array:
 
 
 def write_index(index: Index, folder: Path, name: str) -> None:
-    """Write an index as two files of a folder, each whole or not at all."""
+    """Write an index as three files of a folder, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     bounds = pa.array(index.bounds)
     lists = [pa.LargeListArray.from_arrays(bounds, pa.array(getattr(index, column))) for column in _OF_TOKENS]
     types = [index.raw, pa.array(index.sizes), pa.array(index.counts)]
-    # Types first: where the tokens are, all is there.
+    forms = [index.forms.strings, pa.LargeListArray.from_arrays(index.forms.bounds, index.forms.types)]
+    # The tokens last: where they are, all is there.
     _write(pa.record_batch(types, names=["raw", "size", "n"]), folder / f"{name}.types.arrow")
+    _write(pa.record_batch(forms, names=["form", "types"]), folder / f"{name}.forms.arrow")
     tokens = pa.record_batch(lists, names=_OF_TOKENS).replace_schema_metadata({"parts": str(index.parts)})
     _write(tokens, folder / f"{name}.tokens.arrow")
 
@@ -125,7 +129,8 @@ def read_index(folder: Path, name: str) -> Index:
     Raises:
         FileNotFoundError, pyarrow.ArrowInvalid: it is not there, or no whole file.
     """
-    tokens, types = _read(folder / f"{name}.tokens.arrow"), _read(folder / f"{name}.types.arrow")
+    tokens, types, forms = (_read(folder / f"{name}.{kind}.arrow") for kind in ("tokens", "types", "forms"))
+    types_of = forms.column("types")
     columns: Sequence[pa.LargeListArray] = [tokens.column(column) for column in _OF_TOKENS]
     return Index(
         **{name: lists.flatten().to_numpy() for name, lists in zip(_OF_TOKENS, columns, strict=True)},
@@ -134,6 +139,7 @@ def read_index(folder: Path, name: str) -> Index:
         sizes=types.column("size").to_numpy(),
         counts=types.column("n").to_numpy(),
         parts=int(tokens.schema.metadata[b"parts"]),
+        forms_read=Forms(forms.column("form"), types_of.offsets.to_numpy(), types_of.flatten().to_numpy()),
     )
 
 

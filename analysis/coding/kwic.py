@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis import tables
 from analysis.coding import patterns
-from analysis.coding.index import Index, merge
+from analysis.coding.index import Index
 from analysis.coding.index_files import index_articles
 from analysis.coding.lookup import find_each, placed
 from analysis.coding.tokens import Tokens, tokenise
@@ -58,9 +58,8 @@ def kwic(
     indexes = [index_articles(articles)] if indexes is None else indexes
     texts = texts or _texts(articles)
     firsts = np.cumsum([0, *(index.n_articles for index in indexes)])
-    merged = merge(indexes)
     hits = find_each(
-        indexes, merged, [(pattern, sensitive)], texts=lambda number, text: texts(3 * firsts[number] + text), threads=2
+        indexes, [(pattern, sensitive)], texts=lambda number, text: texts(3 * firsts[number] + text), threads=2
     )
     spans = [_longest(one.first, one.beyond) for one in hits]
     found = placed(indexes, spans)

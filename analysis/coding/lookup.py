@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.coding.codebook import Codebook
 from analysis.coding.index import Index, Merged
-from analysis.coding.matching import Hits, compile_patterns, find_compiled
+from analysis.coding.matching import Compiled, Hits, compile_patterns, find_compiled
 from analysis.coding.mentions import asked_of, entries_of, named, winners
 from analysis.coding.vocabulary import Vocabulary
 
@@ -23,13 +23,14 @@ Texts = Callable[[int, int], str]  # (number of an index, text in it) → the te
 
 
 def look_up(
-    indexes: Sequence[Index], merged: Merged, codebooks: Sequence[Codebook], *, texts: Texts | None = None,
+    indexes: Sequence[Index], merged: Merged | None, codebooks: Sequence[Codebook], *, texts: Texts | None = None,
     threads: int = 1,
 ) -> pd.DataFrame:  # fmt: skip
     """Every mention of every category, as `mentions.find_mentions` finds them.
 
     Args:
-        indexes: of the partitions of a corpus. merged: their types (see `index.merge`).
+        indexes: of the partitions of a corpus. merged: their types (see `index.merge`); None: each index is asked by
+            its own types, which is quicker where these are not needed for counts and patterns are few.
         texts: gives a text; needed where a pattern holds marks (``AT&T``), and asked for few texts only.
         threads: of which each takes one index after the other.
 
@@ -42,13 +43,20 @@ def look_up(
     """
     entries = entries_of(codebooks)
     pieces = _pieces(indexes)
-    find = _finder(merged, asked_of(entries), texts)
-
-    def mentions(piece: _Piece) -> tuple[list[np.ndarray], np.ndarray]:
-        first, beyond, entry = winners(find(piece), entries)
-        return _places(piece.index, first, beyond), entry.astype(np.int32)
+    asked = asked_of(entries)
 
     with ThreadPoolExecutor(threads) as pool:
+        if merged is None:
+            compiled, numbers = list(pool.map(lambda index: _compiled(index, asked), indexes)), [None] * len(indexes)
+        else:
+            compiled = [compile_patterns(asked, Vocabulary(merged), merged.counts)] * len(indexes)
+            numbers = merged.numbers
+
+        def mentions(piece: _Piece) -> tuple[list[np.ndarray], np.ndarray]:
+            hits = _find(piece, compiled[piece.number], numbers[piece.number], texts)
+            first, beyond, entry = winners(hits, entries)
+            return _places(piece.index, first, beyond), entry.astype(np.int32)
+
         found = list(pool.map(mentions, pieces))
     entry = np.concatenate([np.zeros(0, np.int32), *(own for _, own in found)])
     table = _table([piece.index for piece in pieces], [places for places, _ in found])
@@ -56,13 +64,21 @@ def look_up(
 
 
 def find_each(
-    indexes: Sequence[Index], merged: Merged, patterns: Sequence[tuple[str, bool]], *, texts: Texts | None = None,
-    threads: int = 1,
+    indexes: Sequence[Index], patterns: Sequence[tuple[str, bool]], *, texts: Texts | None = None, threads: int = 1,
 ) -> list[Hits]:  # fmt: skip
     """Every match of every pattern (text, case-sensitive or not), overlapping ones included, for each index."""
+
+    def find(number: int) -> Hits:
+        index = indexes[number]
+        return _find(_Piece(number, 0, index), _compiled(index, patterns), None, texts)
+
     with ThreadPoolExecutor(threads) as pool:
-        whole = [_Piece(number, 0, index) for number, index in enumerate(indexes)]
-        return list(pool.map(_finder(merged, patterns, texts), whole))
+        return list(pool.map(find, range(len(indexes))))
+
+
+def _compiled(index: Index, patterns: Sequence[tuple[str, bool]]) -> Compiled:
+    """Patterns over the types of one index."""
+    return compile_patterns(patterns, Vocabulary(index, folded=index.forms), index.counts)
 
 
 class _Piece(NamedTuple):
@@ -87,25 +103,20 @@ def _pieces(indexes: Sequence[Index]) -> list[_Piece]:
     return pieces
 
 
-def _finder(merged: Merged, patterns: Sequence[tuple[str, bool]], texts: Texts | None) -> Callable[[_Piece], Hits]:
-    """What finds the patterns in a piece."""
-    compiled = compile_patterns(patterns, Vocabulary(merged), merged.counts)
+def _find(piece: _Piece, compiled: Compiled, numbers: np.ndarray | None, texts: Texts | None) -> Hits:
+    """The matches in a piece. ``numbers``: the place in the vocabulary of each of its types; None: it is their own."""
+    index = piece.index
 
-    def find(piece: _Piece) -> Hits:
-        index = piece.index
+    def between(token: int) -> bytes:
+        """The bytes before a token, back to the one before it."""
+        if texts is None:
+            raise ValueError("a pattern holds marks between its words; give texts to look for them")
+        text = int(np.searchsorted(index.bounds, token, side="right")) - 1
+        end = index.starts[token - 1] + index.sizes[index.types[token - 1]]
+        whole = texts(piece.number, piece.first_text + text)
+        return whole[end : index.starts[token]].encode("utf-8", "surrogatepass")
 
-        def between(token: int) -> bytes:
-            """The bytes before a token, back to the one before it."""
-            if texts is None:
-                raise ValueError("a pattern holds marks between its words; give texts to look for them")
-            text = int(np.searchsorted(index.bounds, token, side="right")) - 1
-            end = index.starts[token - 1] + index.sizes[index.types[token - 1]]
-            whole = texts(piece.number, piece.first_text + text)
-            return whole[end : index.starts[token]].encode("utf-8", "surrogatepass")
-
-        return find_compiled(index.types, index.gaps, compiled, between=between, numbers=merged.numbers[piece.number])
-
-    return find
+    return find_compiled(index.types, index.gaps, compiled, between=between, numbers=numbers)
 
 
 def placed(indexes: Sequence[Index], spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:

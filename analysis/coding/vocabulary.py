@@ -15,7 +15,7 @@ from analysis.coding import characters
 from analysis.coding.tokens import unify_types
 
 if TYPE_CHECKING:
-    from analysis.coding.index import Merged
+    from analysis.coding.index import Index, Merged
     from analysis.coding.tokens import Tokens
 
 _WILD = re.compile(r"[*?]")
@@ -32,12 +32,12 @@ class Vocabulary:
     """The raw types of some tokens by the forms they are compared in: folded, or as printed for a case-sensitive word.
 
     Args:
-        tokens: whatever has `raw_strings` (the raw types), `folded_strings` (the folded ones) and `fold_of` (raw →
-        folded).
+        tokens: whatever has `raw_strings` (the raw types), and, where ``folded`` is not given, `folded_strings` (the
+        folded ones) and `fold_of` (raw → folded). folded: the raw types by their folded forms.
     """
 
-    def __init__(self, tokens: Tokens | Merged) -> None:
-        self._tokens = tokens
+    def __init__(self, tokens: Tokens | Merged | Index, *, folded: Forms | None = None) -> None:
+        self._tokens, self._folded = tokens, folded
         self._known: dict[tuple[str, bool], np.ndarray] = {}
 
     def types_of(self, word: str, *, sensitive: bool = False) -> np.ndarray:
@@ -56,16 +56,16 @@ class Vocabulary:
             return True
         return self._forms(sensitive).has_head(form_of(word, sensitive=sensitive).partition("-")[0])
 
-    def _forms(self, sensitive: bool) -> _Forms:
+    def _forms(self, sensitive: bool) -> Forms:
         return self._as_printed if sensitive else self._case_folded
 
     @cached_property
-    def _case_folded(self) -> _Forms:
-        return _Forms(self._tokens.folded_strings, self._tokens.fold_of)
+    def _case_folded(self) -> Forms:
+        return self._folded or forms_of(self._tokens.folded_strings, self._tokens.fold_of)
 
     @cached_property
-    def _as_printed(self) -> _Forms:
-        return _Forms(*unify_types(self._tokens.raw_strings))
+    def _as_printed(self) -> Forms:
+        return forms_of(*unify_types(self._tokens.raw_strings))
 
 
 class _Sorted:
@@ -91,18 +91,26 @@ class _Sorted:
         return low, bisect_left(self, prefix + _LAST, lo=low)
 
 
-class _Forms:
-    """Forms in order, and the types of each."""
+def forms_of(strings: pa.Array, form_of_type: np.ndarray) -> Forms:
+    """Forms, each once, and which of them each type has, put in order."""
+    order = pc.array_sort_indices(strings)
+    rank = np.empty(len(strings), np.int32)
+    rank[order.to_numpy()] = np.arange(len(strings), dtype=np.int32)
+    ranks = rank[form_of_type]
+    bounds = np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=len(strings)))))
+    return Forms(strings.take(order), bounds, np.argsort(ranks, kind="stable").astype(np.int32))
 
-    def __init__(self, forms: pa.Array, form_of_type: np.ndarray) -> None:
-        order = pc.array_sort_indices(forms)
-        self._strings = forms.take(order)
-        self._sorted = _Sorted(self._strings)
-        rank = np.empty(len(forms), np.int32)
-        rank[order.to_numpy()] = np.arange(len(forms), dtype=np.int32)
-        ranks = rank[form_of_type]
-        self._types = np.argsort(ranks, kind="stable").astype(np.int32)
-        self._bounds = np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=len(forms)))))
+
+class Forms:
+    """Forms in order, and the types of each.
+
+    Args:
+        strings: Arrow strings, in order. bounds, types: form i is that of ``types[bounds[i]:bounds[i + 1]]``.
+    """
+
+    def __init__(self, strings: pa.Array, bounds: np.ndarray, types: np.ndarray) -> None:
+        self.strings, self.bounds, self.types = strings, bounds, types
+        self._sorted = _Sorted(strings)
         self._endings_asked = 0
 
     def has_head(self, head: str) -> bool:
@@ -117,7 +125,7 @@ class _Forms:
     @cached_property
     def _backwards(self) -> tuple[_Sorted, np.ndarray]:
         """The forms read from their ends, in order, and their places: those with one ending stand together."""
-        reverse = pc.utf8_reverse(self._strings)
+        reverse = pc.utf8_reverse(self.strings)
         order = pc.array_sort_indices(reverse)
         return _Sorted(reverse.take(order)), order.to_numpy()
 
@@ -135,7 +143,7 @@ class _Forms:
         return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int32)
 
     def _between(self, low: int, high: int) -> np.ndarray:
-        return self._types[self._bounds[low] : self._bounds[high]]
+        return self.types[self.bounds[low] : self.bounds[high]]
 
     def _matching(self, glob: str) -> np.ndarray:
         """The places of the forms that a glob matches."""
@@ -144,7 +152,7 @@ class _Forms:
         if pieces[:2] == ["", "*"] and len(pieces) == 3:
             return self._ending_in(suffix)
         low, high = self._sorted.run(prefix.encode())
-        forms, places = self._strings.slice(low, high - low), np.arange(low, high)
+        forms, places = self.strings.slice(low, high - low), np.arange(low, high)
         if high - low > _MANY:
             # Those that hold the longest piece behind the first wildcard, or end in the last.
             held = max(pieces[2:-1:2], key=len, default="")
@@ -157,7 +165,7 @@ class _Forms:
         """The places of the forms that end in a text."""
         self._endings_asked += 1
         if self._endings_asked <= _MANY:
-            return pc.indices_nonzero(pc.ends_with(self._strings, suffix)).to_numpy()
+            return pc.indices_nonzero(pc.ends_with(self.strings, suffix)).to_numpy()
         backwards, places = self._backwards  # so many pay for putting the forms in order
         low, high = backwards.run(suffix[::-1].encode())
         return places[low:high]
