@@ -6,6 +6,7 @@ go to standard error. An error is one line; ``--debug`` anywhere shows the trace
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from enum import StrEnum
@@ -22,6 +23,7 @@ from analysis.study import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 app = typer.Typer(
     name="samestory",
@@ -44,6 +46,7 @@ class Lines(StrEnum):
 
 def main() -> None:
     """Run the command; every error that the user can mend is one line."""
+    gc.set_threshold(100_000, 20, 20)  # libraries make hundreds of thousands of objects that stay: look for waste later
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
@@ -166,13 +169,20 @@ def kwic(
 ) -> None:
     """Show every place where a pattern stands, with the words around it."""
     from analysis.coding.index_files import kept_indexes
-    from analysis.coding.kwic import OF_ARTICLES, OF_QUOTES, as_lines
+    from analysis.coding.kwic import OF_ARTICLES, OF_QUOTES, PARTS, as_lines, texts_read
     from analysis.coding.kwic import kwic as concordance
+    from analysis.store import read_rows
 
     opened, tables = coded(study)
     articles, quotes = tables.some("articles", OF_ARTICLES), tables.some("quotes", OF_QUOTES)
-    indexes = kept_indexes(articles, opened.tables_folder / "index")
-    places = concordance(articles, pattern, window=window, quotes=quotes, indexes=indexes)
+    (place,) = tables.stored("articles").files
+
+    def read(start: int, stop: int) -> pa.Table:
+        return read_rows(place, start, stop, PARTS)
+
+    indexes = kept_indexes(articles, opened.tables_folder / "index", read=read)
+    texts = texts_read(read)
+    places = concordance(articles, pattern, window=window, quotes=quotes, indexes=indexes, texts=texts)
     if form is Lines.text:
         put("".join(f"{line}\n" for line in as_lines(places)), out)
     else:

@@ -7,6 +7,7 @@ started it measures the whole). Every job is done on the bodies of the first N a
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import re
@@ -84,7 +85,7 @@ def samestory(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int
     counts = article_counts(indexes, merged, threads=THREADS)
     mentions = look_up(indexes, merged, [codebook(patterns)], threads=THREADS)
     tokens = sum(int(one.sum()) for one in counts)
-    return {"tokens": tokens, "types": len(merged.folded), "mentions": len(mentions)}
+    return {"tokens": tokens, "types": len(merged.folded_strings), "mentions": len(mentions)}
 
 
 def index(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
@@ -99,13 +100,12 @@ def index(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
 
 def again(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
     """New patterns of texts that have been indexed."""
-    from analysis.coding.index import merge
     from analysis.coding.index_files import read_index
     from analysis.coding.lookup import look_up
 
     folder = corpus / f"index-{articles}"
     indexes = [read_index(folder, path.name.split(".")[0]) for path in sorted(folder.glob("*.tokens.arrow"))]
-    return {"mentions": len(look_up(indexes, merge(indexes), [codebook(patterns)], threads=THREADS))}
+    return {"mentions": len(look_up(indexes, None, [codebook(patterns)], threads=THREADS))}
 
 
 def coding(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
@@ -204,6 +204,7 @@ JOBS = {job.__name__: job for job in (samestory, index, again, coding, coded_aga
 
 def main() -> None:
     """Do one job."""
+    gc.set_threshold(100_000, 20, 20)  # as the command does (see `analysis.cli`)
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("corpus", type=Path)

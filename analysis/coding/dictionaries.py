@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,16 @@ def is_dictionary(path: Path, *, encoding: str | None = None) -> bool:
         return not in_yaml
     if not text.strip():
         return _is_xml(data) or not in_yaml
-    if not _OUR_KEY.search(text):
-        return True
+    return not (_OUR_KEY.search(text) and _is_codebook(text))
+
+
+@lru_cache(maxsize=16)
+def _is_codebook(text: str) -> bool:
+    """Whether a text in YAML is a codebook of ours; a study's are asked twice, for their patterns and their losses."""
     try:
-        return not nested_yaml.is_codebook(nested_yaml.parse(text))
+        return nested_yaml.is_codebook(nested_yaml.parse(text))
     except NoDictionary:
-        return True
+        return False
 
 
 def losses_of(study: Study) -> pd.DataFrame:

@@ -10,21 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
 
 from analysis.coding import characters
 from analysis.coding.interning import Numbering
 from analysis.coding.scanning import most_words, write_words
 from analysis.coding.sentences import read_bounds
 from analysis.coding.tokens import bytes_of, fold_types, frozen
+from analysis.coding.vocabulary import Forms, forms_of
 from analysis.coding.words import flags_of
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Texts = Sequence[str | None] | pd.Series | pa.Array | pa.ChunkedArray
 _AT_ONCE = 1 << 20  # bytes of text
@@ -39,6 +44,7 @@ class Index:
         behind it (see `sentences`). bounds: int64, text i holds tokens ``bounds[i]`` to ``bounds[i + 1] - 1``.
         raw: Arrow strings, the raw types. sizes, counts: of each its characters, and how many tokens are of it.
         parts: texts of an article: text ``parts * i + k`` is part k of article i.
+        forms_read: the types by their folded forms, where a file has them; else `forms` finds them.
     """
 
     types: np.ndarray
@@ -49,11 +55,22 @@ class Index:
     sizes: np.ndarray
     counts: np.ndarray
     parts: int = 1
+    forms_read: Forms | None = None
 
     @property
     def n_articles(self) -> int:
         """How many articles it is of."""
         return (len(self.bounds) - 1) // self.parts
+
+    @property
+    def raw_strings(self) -> pa.Array:
+        """The raw types, under the name that `vocabulary` asks for."""
+        return self.raw
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The raw types by their folded forms."""
+        return self.forms_read or forms_of(*fold_types(self.raw))
 
 
 def index_texts(texts: Texts, *, parts: int = 1) -> Index:
@@ -147,16 +164,21 @@ class Merged:
     """The types of several indexes together.
 
     Attributes:
-        raw, folded: lists, each type once, the folded ones in order. fold_of, counts: of each raw type its folded type,
-        and how many tokens are of it.
+        raw_strings, folded_strings: Arrow strings, each type once, the folded ones in order; `folded` has them as a
+        list. fold_of, counts: of each raw type its folded type, and how many tokens are of it.
         numbers: for each index, the place here of each of its raw types.
     """
 
-    raw: list[str]
-    folded: list[str]
+    raw_strings: pa.Array
+    folded_strings: pa.Array
     fold_of: np.ndarray
     counts: np.ndarray
     numbers: list[np.ndarray]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The types as counted, in order."""
+        return self.folded_strings.to_pylist()
 
 
 def merge(indexes: Sequence[Index]) -> Merged:
@@ -171,7 +193,7 @@ def merge(indexes: Sequence[Index]) -> Merged:
     order = pc.array_sort_indices(folded)
     rank = np.empty(len(order), np.int32)
     rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    return Merged(raw.dictionary.to_pylist(), folded.take(order).to_pylist(), rank[fold_of], counts, numbers)
+    return Merged(raw.dictionary, folded.take(order), rank[fold_of], counts, numbers)
 
 
 def article_counts(indexes: Sequence[Index], merged: Merged, *, threads: int = 1) -> list[sparse.csr_array]:
@@ -181,7 +203,9 @@ def article_counts(indexes: Sequence[Index], merged: Merged, *, threads: int = 1
     the whole corpus. Within a row types stand in the order in which the article first uses them (``sort_indices``
     sorts them).
     """
-    n_folded = len(merged.folded)
+    from scipy import sparse  # what is only asked patterns does without
+
+    n_folded = len(merged.folded_strings)
 
     def counted(index: Index, numbers: np.ndarray) -> sparse.csr_array:
         bounds = np.ascontiguousarray(index.bounds[:: index.parts])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analysis import tables
 from analysis.coding import patterns
-from analysis.coding.index import Index, merge
+from analysis.coding.index import Index
 from analysis.coding.index_files import index_articles
 from analysis.coding.lookup import find_each, placed
 from analysis.coding.tokens import Tokens, tokenise
@@ -17,7 +19,9 @@ from analysis.study import UserError
 
 PARTS = tables.WHERE
 COLUMNS = ["article_id", "outlet", "where", "start", "end", "voice", "left", "match", "right"]
-OF_ARTICLES, OF_QUOTES = ("article_id", "outlet", *PARTS), ("article_id", "start", "end", "kind")  # what `kwic` reads
+# What `kwic` reads where it is given indexes and texts (the deck names an index).
+OF_ARTICLES, OF_QUOTES = ("article_id", "outlet", "deck"), ("article_id", "start", "end", "kind")
+_AT_ONCE = 2_500  # articles whose texts are read together
 
 
 def kwic(
@@ -28,6 +32,7 @@ def kwic(
     quotes: pd.DataFrame | None = None,
     sensitive: bool = False,
     indexes: Sequence[Index] | None = None,
+    texts: Callable[[int], str] | None = None,
 ) -> pd.DataFrame:
     """Every place where a pattern stands, with the words around it.
 
@@ -35,7 +40,8 @@ def kwic(
         articles: the *articles* table. pattern: as in a codebook. window: tokens on either side.
         quotes: the *quotes* table; without it voice is missing for places in bodies.
         indexes: of the articles, in their order (see `index_files.kept_indexes`): with them only the articles that are
-            shown are read.
+            shown are read. texts: gives text ``3 * i + k``, part k of article i (see `texts_read`): with it and indexes
+            articles need no more columns than `OF_ARTICLES`.
 
     Returns:
         article_id, outlet, where, start, end (characters in that part), voice, left, match, right. Overlapping matches
@@ -50,11 +56,10 @@ def kwic(
     except ValueError as error:
         raise UserError(f"pattern {pattern!r} {error}") from None
     indexes = [index_articles(articles)] if indexes is None else indexes
-    texts = _texts(articles)
+    texts = texts or _texts(articles)
     firsts = np.cumsum([0, *(index.n_articles for index in indexes)])
-    merged = merge(indexes)
     hits = find_each(
-        indexes, merged, [(pattern, sensitive)], texts=lambda number, text: texts(3 * firsts[number] + text), threads=2
+        indexes, [(pattern, sensitive)], texts=lambda number, text: texts(3 * firsts[number] + text), threads=2
     )
     spans = [_longest(one.first, one.beyond) for one in hits]
     found = placed(indexes, spans)
@@ -88,6 +93,20 @@ def _texts(articles: pd.DataFrame) -> Callable[[int], str]:
     def text_at(place: int) -> str:
         text = columns[place % len(PARTS)][place // len(PARTS)]
         return text if isinstance(text, str) else ""
+
+    return text_at
+
+
+def texts_read(read: Callable[[int, int], pa.Table]) -> Callable[[int], str]:
+    """The same from a file: ``read`` gives headline, deck and body of the articles from one row to before another."""
+
+    @lru_cache(maxsize=4)
+    def some(number: int) -> pa.Table:
+        return read(number * _AT_ONCE, (number + 1) * _AT_ONCE)
+
+    def text_at(place: int) -> str:
+        article, part = divmod(place, len(PARTS))
+        return some(article // _AT_ONCE)[PARTS[part]][article % _AT_ONCE].as_py() or ""
 
     return text_at
 

@@ -140,15 +140,17 @@ def find_compiled(
     if numbers is None:
         numbers = np.arange(len(compiled.anchored), dtype=np.int32)
     anchored = compiled.anchored[numbers]
+    asked, most = anchored > 0, int(anchored.max(initial=0))
     types, gaps, numbers = frozen(types), frozen(gaps), frozen(numbers)
     parts, token = [], 0
-    room = max(len(types) // 8, int(anchored.max(initial=0)), 1)
+    room = max(len(types) // 8, most, 1)
     while token < len(types) and len(compiled.pattern):
         token, *part = _find(
             types,
             gaps,
             numbers,
-            anchored,
+            asked,
+            most,
             compiled.element_bounds,
             compiled.element_of,
             compiled.way_bounds,
@@ -196,31 +198,33 @@ def grouped(keys: np.ndarray, values: np.ndarray, n: int) -> tuple[np.ndarray, n
 
 @numba.njit(nogil=True, cache=True)
 def _find(
-    types, gaps, numbers, anchored, element_bounds, element_of, way_bounds, way_of, word_bounds, words, follows, anchor,
-    token, room,
+    types, gaps, numbers, asked, most, element_bounds, element_of, way_bounds, way_of, word_bounds, words, follows,
+    anchor, token, room,
 ):  # fmt: skip
-    """Try every way at every token, from ``token`` on, that may be its anchor; stop where the room is full."""
+    """Try every way at every token, from ``token`` on, that may be its anchor; stop where the room is full.
+
+    ``asked``: whether a type is an anchor; ``most``: of how many ways at most.
+    """
     first, beyond, found = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     n = 0
-    while token < len(types):
-        this = types[token]
-        if anchored[this] == 0:
+    while token < len(types) and n + most <= room:
+        if not asked[types[token]]:
             token += 1
             continue
-        if n + anchored[this] > room:
-            break
-        this = numbers[this]
+        this = numbers[types[token]]
         for place in range(element_bounds[this], element_bounds[this + 1]):
             element = element_of[place]
             for entry in range(way_bounds[element], way_bounds[element + 1]):
                 way = way_of[entry]
-                begin = token - anchor[way]
-                if begin < 0:
-                    continue
-                end = _match(
-                    types, gaps, numbers, element_bounds, element_of, words, follows, word_bounds[way],
-                    word_bounds[way + 1], begin,
-                )  # fmt: skip
+                begin, end = token, token + 1
+                if word_bounds[way + 1] - word_bounds[way] > 1:
+                    begin -= anchor[way]
+                    if begin < 0:
+                        continue
+                    end = _match(
+                        types, gaps, numbers, element_bounds, element_of, words, follows, word_bounds[way],
+                        word_bounds[way + 1], begin,
+                    )  # fmt: skip
                 if end > 0:
                     first[n], beyond[n], found[n] = begin, end, way
                     n += 1

@@ -31,6 +31,8 @@ _NEVER = (
 # One word beyond doubt; spares most words the tokeniser. Behind a hyphen, or an apostrophe that begins no clitic, it
 # goes on.
 _SURE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+|['’](?![sS](?![A-Za-z0-9]))[A-Za-z][A-Za-z0-9]*)*|['’][sS]")
+# Letters and digits of scripts that part their words (an ideograph is one by itself): one word as well.
+_PLAIN = re.compile("[^\\W_\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0010ffff]+")
 
 
 @lru_cache(maxsize=2**16)
@@ -83,7 +85,7 @@ def _words_in(piece: str) -> tuple[list[tuple[str, str]], str]:
     if not _SURE.fullmatch(piece):
         piece = _CLOSING.sub("", piece)
     letters = _WILD.sub("x", piece)
-    if _SURE.fullmatch(letters):
+    if _PLAIN.fullmatch(letters) or _SURE.fullmatch(letters):
         return [(piece, "")], ""
     tokens = tokenise([letters])
     spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))

@@ -12,7 +12,7 @@ type, not once a token.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,6 +66,11 @@ class Tokens:
         return self._folding[0].to_pylist()
 
     @property
+    def folded_strings(self) -> pa.Array:
+        """The same as an Arrow array."""
+        return self._folding[0]
+
+    @property
     def fold_of(self) -> np.ndarray:
         """int32, the folded type of each raw type."""
         return self._folding[1]
@@ -113,12 +118,25 @@ def tokenise(texts: Sequence[str | None] | pd.Series | pa.Array) -> Tokens:
 
 def fold_types(raw: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """Folded types, in order of coming; and int32, the folded type of each raw type (see `characters.fold`)."""
+    return _encoded(pc.ascii_lower(raw), raw, characters.fold)
+
+
+def unify_types(raw: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """The same for case-sensitive patterns (see `characters.unify`)."""
+    return _encoded(raw, raw, characters.unify)
+
+
+def _encoded(plain: pa.Array, raw: pa.Array, form: Callable[[str], str]) -> tuple[pa.Array, np.ndarray]:
+    """The forms of raw types, each once, and which each has: ``plain`` where a type is ASCII, else ``form`` of it."""
     wide = pc.invert(pc.string_is_ascii(raw))
-    folded = pc.replace_with_mask(
-        pc.ascii_lower(raw), wide, pa.array(map(characters.fold, raw.filter(wide).to_pylist()), raw.type)
-    )
-    encoded = folded.dictionary_encode()
+    forms = pc.replace_with_mask(plain, wide, pa.array(_each(form, raw.filter(wide).to_pylist()), raw.type))
+    encoded = forms.dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy()
+
+
+def _each(form: Callable[[str], str], words: list[str]) -> list[str]:
+    """A form of each word, made of all in one go: line breaks part them, which no word holds and no step goes over."""
+    return form("\n".join(words)).split("\n") if words else []
 
 
 def frozen(array: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ from analysis.study import UserError
 MEASURES = ("range", "variation", "juilland_d", "rosengren_s", "dp", "dp_norm", "kl_divergence")
 
 
-def dispersion(counts: sparse.sparray | ArrayLike, sizes: ArrayLike) -> pd.DataFrame:
+def dispersion(
+    counts: sparse.sparray | ArrayLike, sizes: ArrayLike, *, measures: Sequence[str] = MEASURES
+) -> pd.DataFrame:
     """How evenly each word is spread over the parts of a corpus.
 
     With v the frequency of the word in each of n parts, f = Σv, and s each part's share of all words:
@@ -29,9 +31,10 @@ def dispersion(counts: sparse.sparray | ArrayLike, sizes: ArrayLike) -> pd.DataF
 
     Args:
         counts: parts × words. sizes: the words of each part. Parts without words are no parts.
+        measures: those of `MEASURES` that are asked for.
 
     Returns:
-        One row a word, in order: n (f), n_parts, the seven columns, note. A word that stands nowhere has range 0 and
+        One row a word, in order: n (f), n_parts, a column a measure, note. A word that stands nowhere has range 0 and
         NaN elsewhere; a corpus of one part has no juilland_d and no dp_norm.
 
     Limits: all but range depend on how the corpus is cut; among many short parts a rare word can only look heaped, so
@@ -62,20 +65,24 @@ def dispersion(counts: sparse.sparray | ArrayLike, sizes: ArrayLike) -> pd.DataF
         share = lengths[part] / lengths.sum()
         f = total(v)
         of_word = v / f[word]
-        # Parts without the word add their shares: 1 less those of the parts that have it.
-        dp = np.maximum(0, (total(np.abs(of_word - share) - share) + 1) / 2)
         least = np.min(lengths[lengths > 0], initial=np.inf) / lengths.sum()
-        found = {
-            "range": total(np.ones(len(v))).astype(np.int64),
-            "variation": variation(v),
-            "juilland_d": 1 - variation(v / lengths[part]) / np.sqrt(n_parts - 1) if n_parts > 1 else np.nan,
-            "rosengren_s": total(np.sqrt(share * v)) ** 2 / f,
+
+        def dp() -> np.ndarray:
+            # Parts without the word add their shares: 1 less those of the parts that have it.
+            return np.maximum(0, (total(np.abs(of_word - share) - share) + 1) / 2)
+
+        formulas: dict[str, Callable[[], np.ndarray | float]] = {
+            "range": lambda: total(np.ones(len(v))).astype(np.int64),
+            "variation": lambda: variation(v),
+            "juilland_d": lambda: 1 - variation(v / lengths[part]) / np.sqrt(n_parts - 1) if n_parts > 1 else np.nan,
+            "rosengren_s": lambda: total(np.sqrt(share * v)) ** 2 / f,
             "dp": dp,
-            "dp_norm": dp / (1 - least) if n_parts > 1 else np.nan,
-            "kl_divergence": np.maximum(0, total(of_word * np.log2(of_word / share))),
+            "dp_norm": lambda: dp() / (1 - least) if n_parts > 1 else np.nan,
+            "kl_divergence": lambda: np.maximum(0, total(of_word * np.log2(of_word / share))),
         }
+        found = {name: formulas[name]() for name in measures}
     table = pd.DataFrame({"n": f.astype(np.int64), "n_parts": np.int64(n_parts), **found}, index=range(n_words))
-    table.loc[f == 0, list(MEASURES[1:])] = np.nan
+    table.loc[f == 0, [name for name in measures if name != "range"]] = np.nan
     one = "one part: juilland_d and dp_norm undefined" if n_parts == 1 else None
     table["note"] = pd.array(np.where(f == 0, "stands nowhere", one), dtype="str")
     return table

@@ -174,12 +174,10 @@ def _table(
     parts = [_described(counted, compared.level, contrast, settings) for contrast in compared.contrasts]
     scored_attrs = parts[0].attrs
     inferred = resampled(counted, compared, inference, settings)
-    notes = []
     for number, contrast in enumerate(compared.contrasts):
-        parts[number] = parts[number].assign(**{name: values[number] for name, values in inferred.items()})
-        notes += _notes(parts[number], counted.sizes, compared, contrast, inference)
+        part = parts[number].assign(**{name: values[number] for name, values in inferred.items()})
+        parts[number] = part.assign(note=_notes(part, counted.sizes, compared, contrast, inference))
     table = pd.concat(parts, ignore_index=True)
-    table["note"] = pd.array(notes, dtype="str")
     for name in ("p", "p_wilcoxon"):
         table[f"{name}_adjusted"] = benjamini_hochberg(table[name].to_numpy())
     target = np.repeat(np.arange(n_contrasts), n_items)
@@ -217,7 +215,7 @@ def _described(counted: Counted, level: np.ndarray, contrast: tuple, settings: S
         table[f"n_{side}"] = np.asarray(counts.sum(axis=1), np.int64)
         table[f"size_{side}"] = np.int64(counted.sizes[member].sum())
         beside[f"articles_{side}"] = np.diff(counts.indptr).astype(np.int64)
-        beside[f"dispersion_{side}"] = dispersion(counts.T, counted.sizes[member])["dp_norm"]
+        beside[f"dispersion_{side}"] = dispersion(counts.T, counted.sizes[member], measures=["dp_norm"])["dp_norm"]
     front = [*counted.items.columns, "n_target", "n_reference", "size_target", "size_reference"]
     table = with_scores(table[front], settings)
     attrs = table.attrs
@@ -229,8 +227,8 @@ def _described(counted: Counted, level: np.ndarray, contrast: tuple, settings: S
 
 def _notes(
     part: pd.DataFrame, sizes: np.ndarray, compared: Compared, contrast: tuple, inference: Inference
-) -> list[str | None]:
-    """The notes of the scores, and what intervals and dispersion need to be read."""
+) -> pd.api.extensions.ExtensionArray:
+    """The notes of the scores, and what intervals and dispersion need to be read. Rows of one kind are worded once."""
     of_all = []
     for side, levels in zip(("target", "reference"), contrast, strict=True):
         member = np.isin(compared.level, levels) & (sizes > 0)
@@ -240,12 +238,18 @@ def _notes(
             of_all.append(f"one {compared.asked['unit']} in {side}: no interval")
     if part["few"].any() and not inference.permutations:
         of_all.append(f"fewer than {FEW} {compared.asked['unit']}s on a side: p_wilcoxon takes permutations")
+    scored, texts = pd.factorize(part["note"])  # −1: none
+    left_out, alone = part["left_out"].to_numpy(), part["alone"].to_numpy()
+    kind = (scored + 1) * 2 + alone
+    _, first, row_of = np.unique(
+        kind * (left_out.max(initial=0) + 1) + left_out, return_index=True, return_inverse=True
+    )
     notes = []
-    for scored, left_out, alone in zip(part["note"], part["left_out"], part["alone"], strict=True):
-        said = [] if pd.isna(scored) else [scored]
-        if alone:
+    for row in first.tolist():
+        said = [texts[scored[row]]] if scored[row] >= 0 else []
+        if alone[row]:
             said.append(f"in one {compared.asked['unit']}: no interval, no test")
-        if left_out:
-            said.append(f"{left_out} of {inference.replicates} replicates left out: {inference.score} undefined")
+        if left_out[row]:
+            said.append(f"{left_out[row]} of {inference.replicates} replicates left out: {inference.score} undefined")
         notes.append("; ".join([*said, *of_all]) or None)
-    return notes
+    return pd.array(notes, dtype="str").take(row_of)

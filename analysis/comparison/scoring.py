@@ -123,7 +123,7 @@ def with_scores(counts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     found = {name: getattr(scores, name)(a, b, c, d, **options.get(name, {})) for name in SCORES}
     table = counts.reset_index(drop=True).assign(**found)
     alpha = np.broadcast_to(options["log_odds"]["prior"], a.shape)
-    table["note"] = pd.array(_notes(table, alpha), dtype="str")
+    table["note"] = _notes(table, alpha)
     constant = not isinstance(settings.prior, pd.Series)
     table.attrs = {
         **settings._asdict(),
@@ -155,10 +155,10 @@ def score_options(settings: Settings, words: pd.Series | None, *, rows: int) -> 
     }
 
 
-def _notes(table: pd.DataFrame, alpha: np.ndarray) -> np.ndarray:
+def _notes(table: pd.DataFrame, alpha: np.ndarray) -> pd.api.extensions.ExtensionArray:
     """What must be known to read each row; None where nothing. Rows of one kind are worded once."""
     a, b, c, d = (table[column].to_numpy(float) for column in COUNTS)
-    undefined = table[list(SCORES)].isna().to_numpy()
+    undefined = {name: np.isnan(table[name].to_numpy()) for name in SCORES}
     nothing = (a + b == 0) | (c == 0) | (d == 0)
     kinds = {
         "target holds no words": c == 0,
@@ -168,21 +168,25 @@ def _notes(table: pd.DataFrame, alpha: np.ndarray) -> np.ndarray:
         "0 in reference: log_ratio takes it as .5": (b == 0) & ~nothing,
         "no other word in target": (a == c) & ~nothing,
         "no other word in reference": (b == d) & ~nothing,
-        "not in the prior": (alpha == 0) & ~nothing & undefined[:, SCORES.index("log_odds")],
+        "not in the prior": (alpha == 0) & ~nothing & undefined["log_odds"],
     }
-    facts = np.column_stack([*kinds.values(), undefined])
-    # The facts of a row as one number: sorting numbers is much quicker than sorting rows.
-    _, first, row_of = np.unique(facts @ (1 << np.arange(facts.shape[1])), return_index=True, return_inverse=True)
-    texts = np.empty(len(first), dtype=object)
-    for number, row in enumerate(facts[first]):
-        said = [text for text, holds in zip(kinds, row, strict=False) if holds]
-        lacking = [name for name, holds in zip(SCORES, row[len(kinds) :], strict=True) if holds]
+    # The facts of a row as the bits of one number.
+    facts = {**kinds, **undefined}
+    number = np.zeros(len(table), np.int64)
+    for bit, holds in enumerate(facts.values()):
+        number |= holds.astype(np.int64) << bit
+    row_of, numbers = pd.factorize(number)
+    texts = []
+    for row in numbers.tolist():
+        true = [name for bit, name in enumerate(facts) if row >> bit & 1]
+        said = [name for name in true if name in kinds]
+        lacking = [name for name in true if name in undefined]
         if len(lacking) == len(SCORES):
             said.append("no score is defined")
         elif lacking:
             said.append(f"undefined: {', '.join(lacking)}")
-        texts[number] = "; ".join(said) or None
-    return texts[row_of]
+        texts.append("; ".join(said) or None)
+    return pd.array(texts, dtype="str").take(row_of)
 
 
 def _held(counts: pd.DataFrame, sizes: dict[str, int]) -> pd.DataFrame:

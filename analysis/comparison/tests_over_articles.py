@@ -66,8 +66,8 @@ def resampled(counted: Counted, compared: Compared, inference: Inference, settin
     for begin in range(0, n_items, step):
         some = slice(begin, min(begin + step, n_items))
         rows = [*range(some.start, some.stop), n_items]
-        score = _score_of(inference.score, settings, counted.items, some)
         if inference.replicates:
+            score = _score_of(inference.score, settings, counted.items, some)
             options = {"replicates": inference.replicates, "seed": inference.seed}
             intervals = score_intervals(score, [counts[rows] for counts in levels], contrasts, **options)
             for number, interval in enumerate(intervals):

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from analysis import engine
 from analysis.coding import index as index_module
-from analysis.coding import index_files, matching
+from analysis.coding import index_files, lookup, matching
 from analysis.coding.characters import fold
 from analysis.coding.codebook import Codebook, Variable
 from analysis.coding.index import article_counts, index_runs, index_texts, merge
@@ -63,7 +63,7 @@ def test_matches_are_those_of_plain_python(texts, patterns, loose):
     ))  # fmt: skip
     indexes = [index_texts(part) for part in partitions(texts)]
     for threads in (1, 2):
-        hits = find_each(indexes, merge(indexes), [(pattern, False) for pattern in written], threads=threads)
+        hits = find_each(indexes, [(pattern, False) for pattern in written], threads=threads)
         for found, part in zip(hits, partitions(texts), strict=True):
             tokens = tokenise(part)
             words = [tokens.folded[at] for at in tokens.fold_of[tokens.types]]
@@ -98,7 +98,9 @@ def articles(make_articles):
     )
 
 
-def test_mentions_are_those_that_coding_finds(articles, books):
+@pytest.mark.parametrize("at_once", [1, 20, 1 << 21])
+def test_mentions_are_those_that_coding_finds(articles, books, at_once, monkeypatch):
+    monkeypatch.setattr(lookup, "_AT_ONCE", at_once)  # tokens: pieces of an article, or the whole
     coded = code_partition(articles, books)["mentions"]
     indexes = [index_articles(articles[:1]), index_articles(articles[1:])]
     parts = ["headline", "deck", "body"]
@@ -107,6 +109,7 @@ def test_mentions_are_those_that_coding_finds(articles, books):
         return articles[parts].iloc[number + text // 3 if number else text // 3].iloc[text % 3]
 
     found = look_up(indexes, merge(indexes), books, texts=texts, threads=2)
+    pd.testing.assert_frame_equal(look_up(indexes, None, books, texts=texts), found)  # each by its own types
     named = pd.DataFrame({
         "article_id": articles["article_id"].to_numpy()[found["article"]],
         "where": np.array(parts)[found["part"]],
@@ -130,14 +133,19 @@ def test_an_index_on_disk_is_the_same(tmp_path_factory, texts):
         one, other = getattr(made, name), getattr(back, name)
         assert one.dtype == other.dtype and np.array_equal(one, other), name
     assert back.raw.equals(made.raw) and back.parts == 1
-    assert sorted(path.name for path in folder.iterdir()) == ["one.tokens.arrow", "one.types.arrow"]
+    assert back.forms.strings.equals(made.forms.strings)
+    assert back.forms.bounds.tolist() == made.forms.bounds.tolist()
+    assert back.forms.types.tolist() == made.forms.types.tolist()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"one.{kind}.arrow" for kind in ("forms", "tokens", "types")
+    ]
 
 
 def test_indexes_of_a_study_are_kept_until_its_texts_change(articles, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "partitions", lambda table: [table[:2], table[2:]])
+    monkeypatch.setattr(engine, "PARTITION", 2)
     first = kept_indexes(articles, tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert len(names) == 4 and [index.n_articles for index in first] == [2, 1]
+    assert len(names) == 6 and [index.n_articles for index in first] == [2, 1]
 
     def refuse(*_):
         raise AssertionError("indexed again")
@@ -148,16 +156,16 @@ def test_indexes_of_a_study_are_kept_until_its_texts_change(articles, tmp_path, 
     assert np.array_equal(again[0].types, first[0].types)
     kept_indexes(articles.assign(deck=["new", None, None]).astype({"deck": "str"}), tmp_path)
     left = sorted(path.name for path in tmp_path.iterdir())
-    assert len(left) == 4 and len(set(left) & set(names)) == 2
-    # Half a file is made again.
-    (tmp_path / left[0]).write_bytes(b"ARROW1")
-    assert [index.n_articles for index in kept_indexes(articles, tmp_path)] == [2, 1]
+    assert len(left) == 6 and len(set(left) & set(names)) == 3
+    for name in left:  # half a file is made again
+        (tmp_path / name).write_bytes(b"ARROW1")
+        assert [index.n_articles for index in kept_indexes(articles, tmp_path)] == [2, 1]
 
 
 def test_nothing_indexed_nothing_found(books):
     merged = merge([])
     assert article_counts([], merged) == []
-    assert look_up([], merged, books).empty
+    assert look_up([], merged, books).empty and look_up([], None, books).empty
     empty = index_texts(pa.array([], pa.large_string()))
     assert look_up([empty], merge([empty]), books).empty
 

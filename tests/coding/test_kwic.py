@@ -1,11 +1,16 @@
 """Concordances: context cut at words, voices, and patterns that cannot match."""
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
+from analysis import store
+from analysis.coding import kwic as kwic_module
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.index_files import index_articles
-from analysis.coding.kwic import around, as_lines, kwic
+from analysis.coding.index_files import index_articles, kept_indexes
+from analysis.coding.kwic import OF_ARTICLES, PARTS, around, as_lines, kwic, texts_read
 from analysis.coding.partition import code_partition
 from analysis.study import UserError
 
@@ -73,3 +78,34 @@ def test_indexes_of_the_articles_give_the_same(make_articles):
 def test_lines_align_the_matches(articles):
     lines = as_lines(kwic(articles, "kiev", window=2))
     assert len({line.index("[") for line in lines}) == 1
+
+
+def test_texts_from_a_file_in_several_pieces_are_those_of_the_table(articles, tmp_path, monkeypatch):
+    many = pd.concat([articles] * 5, ignore_index=True)
+    store.write_table(tmp_path / "articles.parquet", many)
+    monkeypatch.setattr(kwic_module, "_AT_ONCE", 3)
+    asked = []
+
+    def read(start, stop):
+        asked.append(start)
+        return store.read_rows(tmp_path / "articles.parquet", start, stop, PARTS)
+
+    few = many[list(OF_ARTICLES)]
+    indexes = kept_indexes(few, tmp_path / "index", read=read)
+    assert asked == [0]
+    for pattern in ("kiev", "one two", "two & kiev", "four"):
+        found = kwic(few, pattern, window=2, indexes=indexes, texts=texts_read(read))
+        assert_frame_equal(found, kwic(many, pattern, window=2))
+    del asked[:]
+    assert kwic(few, "absent", indexes=kept_indexes(few, tmp_path / "index", read=read), texts=texts_read(read)).empty
+    assert asked == []  # nothing shown, nothing read
+
+
+def test_articles_as_read_from_a_file_of_several_row_groups(articles, tmp_path):
+    many = pd.concat([articles] * 5, ignore_index=True)
+    many.to_parquet(tmp_path / "articles.parquet", row_group_size=3)
+    back = pd.read_parquet(tmp_path / "articles.parquet")
+    for read in (back, pa.Table.from_pandas(many).combine_chunks(), pq.read_table(tmp_path / "articles.parquet")):
+        index, other = index_articles(read), index_articles(many)
+        assert index.bounds.tolist() == other.bounds.tolist() and index.types.tolist() == other.types.tolist()
+    assert_frame_equal(kwic(back, "kiev"), kwic(many, "kiev"))

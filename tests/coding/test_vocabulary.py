@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.coding import patterns, vocabulary, words
-from analysis.coding.characters import fold, unify
-from analysis.coding.tokens import tokenise
+from analysis.coding.characters import DIGIT, LETTER, class_table, fold, unify
+from analysis.coding.tokens import fold_types, tokenise, unify_types
 from analysis.coding.vocabulary import Vocabulary
 
 FORMS = st.lists(st.text(alphabet="abAé-’", min_size=1, max_size=5), unique=True, max_size=30)
@@ -21,7 +21,9 @@ def types(raw):
     """What a vocabulary is made of."""
     folded = sorted({fold(word) for word in raw})
     return SimpleNamespace(
-        raw=raw, folded=folded, fold_of=np.array([folded.index(fold(word)) for word in raw], np.int32)
+        raw_strings=pa.array(raw, pa.large_string()),
+        folded_strings=pa.array(folded, pa.large_string()),
+        fold_of=np.array([folded.index(fold(word)) for word in raw], np.int32),
     )
 
 
@@ -37,6 +39,23 @@ def test_globs_find_what_a_look_at_every_form_finds(raw, globs, sensitive, many)
             assert own.types_of(glob, sensitive=sensitive).tolist() == wanted, glob
     finally:
         vocabulary._MANY = before
+
+
+@given(st.lists(st.text(min_size=1, max_size=6).filter(lambda word: "\n" not in word and fold(word)), max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_all_types_at_once_are_folded_as_each_by_itself(listed):
+    raw = pa.array([word for word in listed if word.isprintable()], pa.large_string())
+    for made, one in ((fold_types, fold), (unify_types, unify)):
+        forms, form_of = made(raw)
+        assert [forms.to_pylist()[at] for at in form_of] == [one(word) for word in raw.to_pylist()]
+        assert len(set(forms.to_pylist())) == len(forms)
+
+
+def test_what_is_taken_for_one_plain_word_is_letters_and_digits_to_the_tokeniser():
+    plain = "".join(chr(code) for code in range(0x40000) if patterns._PLAIN.fullmatch(chr(code)))
+    kinds = class_table()[[ord(character) for character in plain]]
+    assert set(kinds.tolist()) == {LETTER, DIGIT}
+    assert len(plain) > 10_000
 
 
 @given(st.text(alphabet="aS's’9-", min_size=1, max_size=7))

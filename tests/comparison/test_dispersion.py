@@ -127,3 +127,10 @@ def test_words_over_outlets_and_in_one_voice(coded):
     assert table.loc["nowhere", "note"] == "stands nowhere"
     with pytest.raises(UserError, match="parts 'paper' is no column of articles; allowed: article_id, outlet"):
         dispersion_of_words(*coded, parts="paper")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_alone_is_that_of_all_together(measure):
+    counts, sizes = np.array([[1, 2, 0], [3, 0, 0], [0, 5, 0]]), [9, 10, 30]
+    alone, whole = dispersion(counts, sizes, measures=[measure]), dispersion(counts, sizes)
+    pd.testing.assert_frame_equal(alone, whole[["n", "n_parts", measure, "note"]])
