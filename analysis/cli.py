@@ -231,7 +231,7 @@ def keyness(
     opened, tables = coded(study)
     asked = {"by": column, "target": level, "reference": reference or None, "voice": voice, "min_count": min_count}
     grouped = {"groups": groups_of(tables["copy_groups"]), "seed": opened.seed}
-    table = key_words(tables["word_counts"], tables["articles"], **asked, **grouped, **settings)
+    table = key_words(tables.parts("word_counts"), tables["articles"], **asked, **grouped, **settings)
     write(table, form, out)
     note(f"{len(table)} words; p values are adjusted for {table.attrs['tests']} tests")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import pyarrow as pa
@@ -42,6 +43,45 @@ class Stored:
             yield part if columns is None else part[list(columns)]
 
 
+@dataclass(frozen=True)
+class Parts:
+    """A table in order, partition by partition, as often as one goes through it; nothing of it is held.
+
+    ``columns``: some of them, in that order; None: all.
+    """
+
+    source: Stored | _WordSums | pd.DataFrame
+    columns: tuple[str, ...] | None = None
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        if isinstance(self.source, pd.DataFrame):
+            yield self.source if self.columns is None else self.source[list(self.columns)]
+        else:
+            yield from self.source.parts(self.columns)
+
+
+@dataclass(frozen=True)
+class _WordSums:
+    """*word_counts* added up over words, when it is asked for."""
+
+    source: Stored | pd.DataFrame
+
+    @property
+    def rows(self) -> int:
+        return len(self.table)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        # An article stands in one partition, so that no sum is cut in two.
+        keys = ["article_id", "voice"]
+        sums = [part.groupby(keys, as_index=False, sort=False)["n"].sum() for part in Parts(self.source, (*keys, "n"))]
+        whole = pd.concat(sums, ignore_index=True) if sums else tables.empty("word_counts")[[*keys, "n"]]
+        return whole.assign(word=pd.array(["(all)"] * len(whole), dtype="str"))[["article_id", "word", "voice", "n"]]
+
+    def parts(self, columns: Collection[str] | None) -> Iterator[pd.DataFrame]:
+        yield self.table if columns is None else self.table[list(columns)]
+
+
 class Tables(Mapping[str, pd.DataFrame]):
     """Name → table. A table that is in the store is loaded when it is first asked for, and then held.
 
@@ -49,7 +89,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     loading anything (`rows`).
     """
 
-    def __init__(self, sources: Mapping[str, Stored | pd.DataFrame]) -> None:
+    def __init__(self, sources: Mapping[str, Stored | _WordSums | pd.DataFrame]) -> None:
         self._sources = dict(sources)
         self._held: dict[str, pd.DataFrame] = {}
 
@@ -78,13 +118,17 @@ class Tables(Mapping[str, pd.DataFrame]):
         source = self._sources[name]
         return len(source) if isinstance(source, pd.DataFrame) else source.rows
 
-    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pd.DataFrame]:
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Parts:
         """A table in order, partition by partition; nothing of it is held. ``columns``: some of them, in that order."""
-        source = self._sources[name]
-        if isinstance(source, pd.DataFrame):
-            yield source if columns is None else source[list(columns)]
-        else:
-            yield from source.parts(columns)
+        return Parts(self._sources[name], None if columns is None else tuple(columns))
+
+    def with_word_sums(self) -> Tables:
+        """The same tables, with *word_counts* summed over words: a row for each article and voice, word ``(all)``.
+
+        For measures that need only how many words there are: the sums are made partition by partition, once, and are a
+        thousandth of the table.
+        """
+        return Tables({**self._sources, "word_counts": _WordSums(self._sources["word_counts"])})
 
     def some(self, name: str, columns: Collection[str] | None = None) -> pd.DataFrame:
         """A table, or some of its columns, loaded now and not held."""

@@ -18,6 +18,7 @@ import yaml
 
 from analysis import CodingFailed, UserError, cli, code, lazy, open_study, parts, read, tables
 from analysis import store_places as places
+from analysis.comparison.counting import count_words
 from analysis.engine_settings import Engine
 from tests.conftest import TOP
 
@@ -225,6 +226,22 @@ def test_tables_are_loaded_when_they_are_asked_for(coded_study, monkeypatch):
     pd.testing.assert_frame_equal(texts, found["articles"][["story", "body"]])
     assert found["articles"]["story"].notna().all()
     assert repr(found).startswith(f"Tables(articles: {N}, rejects: 0")
+
+
+def test_words_are_added_up_part_by_part(coded_study):
+    found = code(open_study(coded_study))
+    words = found["word_counts"]
+    light = found.with_word_sums()
+    expected = words.groupby(["article_id", "voice"], sort=False, as_index=False)["n"].sum()
+    pd.testing.assert_frame_equal(light["word_counts"].drop(columns="word"), expected)
+    assert light["word_counts"].columns.tolist() == words.columns.tolist()
+    assert light["word_counts"].dtypes.to_dict() == words.dtypes.to_dict()
+    assert light.rows("word_counts") == len(expected) < len(words) and light["quotes"].equals(found["quotes"])
+    pieces = found.parts("word_counts")
+    assert sum(len(part) for part in pieces) == sum(len(part) for part in pieces) == len(words)  # as often as one likes
+    whole = count_words(words, found["articles"]["article_id"])
+    parted = count_words(pieces, found["articles"]["article_id"])
+    assert (whole.counts != parted.counts).nnz == 0 and whole.items.equals(parted.items)
 
 
 def samestory(capsys, monkeypatch, *arguments):

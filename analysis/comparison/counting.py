@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,26 +38,25 @@ class Counted(NamedTuple):
 
 
 def count_words(
-    word_counts: pd.DataFrame,
+    word_counts: pd.DataFrame | Iterable[pd.DataFrame],
     article_ids: pd.Series,
     *,
     voice: str | Sequence[str] | None = None,
     words: Sequence[str] | None = None,
     min_count: int = 1,
     min_articles: int = 1,
-    sizes: pd.DataFrame | None = None,
+    sizes: pd.DataFrame | Iterable[pd.DataFrame] | None = None,
 ) -> Counted:
     """Words in articles: all that stand at least so often and in so many of them; or ``words``, in their order.
 
     Words are types of *word_counts*, that is case folded; of ``words`` each is looked up as given, else folded. One
     that stands nowhere has zeros. ``sizes`` is a table whose n add up to the size of each article, such as
     *word_counts* where the first table holds phrases; None: the first table.
+
+    Either table may be given in parts (`analysis.lazy.Tables.parts`): what is held is then the matrix and one part.
     """
-    rows = _of_articles(word_counts, "word_counts", ["word", "voice", "n"], article_ids)
-    rows = rows[rows["voice"].isin(selected("voice", voice, VOICES))]
-    item, names = pd.factorize(rows["word"], sort=True)
-    counts = _matrix(item, rows["row"], rows["n"], (len(names), len(article_ids)))
-    sizes = _sizes(rows, len(article_ids)) if sizes is None else _sizes_of(sizes, article_ids, voice, counts)
+    counts, names = _counts_of(word_counts, article_ids, selected("voice", voice, VOICES))
+    sizes = counts.sum(axis=0) if sizes is None else _sizes_of(sizes, article_ids, voice, counts)
     if words is None:
         kept = _enough(counts, min_count, min_articles)
     else:
@@ -108,7 +107,7 @@ def count_mentions(
         hits = hits.assign(match=hits["match"].str.casefold())
     item = hits.groupby(UNITS[unit], sort=True).ngroup().to_numpy()
     items = hits.assign(item=item).drop_duplicates("item").sort_values("item")[UNITS[unit]].reset_index(drop=True)
-    counts = _matrix(item, hits["row"], np.ones(len(hits)), (len(items), len(article_ids)))
+    counts = _matrix(item, hits["row"].to_numpy(), np.ones(len(hits)), (len(items), len(article_ids)))
     kept = _enough(counts, min_count, min_articles)
     words = count_words(word_counts, article_ids, voice=voice, words=())
     return Counted(items.iloc[kept].reset_index(drop=True), counts[kept], words.sizes, words.types)
@@ -127,17 +126,42 @@ def _looked_up(word: str, known: pd.Index) -> str:
     return word if word in known else unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
 
 
-def _sizes(rows: pd.DataFrame, articles: int) -> np.ndarray:
-    """What the rows of each article add up to."""
-    return np.bincount(rows["row"], weights=rows["n"], minlength=articles).astype(np.int64)
+def _counts_of(
+    table: pd.DataFrame | Iterable[pd.DataFrame], article_ids: pd.Series, voices: list[str]
+) -> tuple[sparse.csr_array, pd.Index]:
+    """Words × articles, and the words in their order."""
+    words, items, rows, n = [], [], [], []
+    for part in _parts(table):
+        held = _of_articles(part, "word_counts", ["word", "voice", "n"], article_ids)
+        held = held[held["voice"].isin(voices)]
+        item, own = pd.factorize(held["word"])
+        words.append(pd.Series(own, dtype="str"))
+        items.append(item)
+        rows.append(held["row"].to_numpy(np.int32))
+        n.append(held["n"].to_numpy(np.int64))
+    code, names = pd.factorize(pd.concat(words, ignore_index=True), sort=True)
+    begins = np.cumsum([0, *(len(own) for own in words)])
+    items = [code[begin:].astype(np.int32)[item] for begin, item in zip(begins, items, strict=False)]
+    shape = (len(names), len(article_ids))
+    return _matrix(np.concatenate(items), np.concatenate(rows), np.concatenate(n), shape), names
+
+
+def _parts(table: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterable[pd.DataFrame]:
+    return [table] if isinstance(table, pd.DataFrame) else table
 
 
 def _sizes_of(
-    table: pd.DataFrame, article_ids: pd.Series, voice: str | Sequence[str] | None, counts: sparse.csr_array
+    table: pd.DataFrame | Iterable[pd.DataFrame],
+    article_ids: pd.Series,
+    voice: str | Sequence[str] | None,
+    counts: sparse.csr_array,
 ) -> np.ndarray:
     """The sizes of articles from another table; a UserError where an article holds more of an item than it has."""
-    rows = _of_articles(table, "sizes", ["voice", "n"], article_ids)
-    sizes = _sizes(rows[rows["voice"].isin(selected("voice", voice, VOICES))], len(article_ids))
+    sizes, voices = np.zeros(len(article_ids), np.int64), selected("voice", voice, VOICES)
+    for part in _parts(table):
+        rows = _of_articles(part, "sizes", ["voice", "n"], article_ids)
+        rows = rows[rows["voice"].isin(voices)]
+        sizes += np.bincount(rows["row"], weights=rows["n"], minlength=len(article_ids)).astype(np.int64)
     short = counts.indices[counts.data > sizes[counts.indices]]
     if len(short):
         raise UserError(f"sizes has fewer words than are counted in article {article_ids.iloc[short.min()]}; allowed: "
@@ -154,9 +178,9 @@ def _of_articles(table: pd.DataFrame, name: str, columns: list[str], article_ids
     return table[columns].assign(row=row)[row >= 0].reset_index(drop=True)
 
 
-def _matrix(item: np.ndarray, article: pd.Series, n: pd.Series | np.ndarray, shape: tuple) -> sparse.csr_array:
+def _matrix(item: np.ndarray, article: np.ndarray, n: np.ndarray, shape: tuple) -> sparse.csr_array:
     """Items × articles; an item that stands in several voices of an article is added up."""
-    made = sparse.coo_array((np.asarray(n, np.int64), (item, article.to_numpy())), shape=shape).tocsr()
+    made = sparse.coo_array((np.asarray(n, np.int64), (item, article)), shape=shape).tocsr()
     made.sum_duplicates()
     return made
 

@@ -43,7 +43,8 @@ def keyness(
     """Which words stand out in one level of ``by`` (an outlet) against others.
 
     Args:
-        word_counts: the coded table; or one like it, of phrases (from the coding room's ``phrase_counts``).
+        word_counts: the coded table, or its parts (`analysis.lazy.Tables.parts`); or one like it, of phrases (from the
+            coding room’s ``phrase_counts``).
         target: a level of ``by``, a column of articles. reference: one or more other levels; None: all others.
         voice: whose words count (None or "all": everyone's). words: these alone, in this order; else all that stand at
             least ``min_count`` times in at least ``min_articles`` articles of both sides together.

@@ -42,3 +42,18 @@ def test_sizes_of_another_table_and_of_the_voices_asked_for():
     assert count_words(phrases, IDS).sizes.tolist() == [2, 0]
     with pytest.raises(UserError, match="sizes has fewer words than are counted in article 1"):
         count_words(phrases, IDS, sizes=words[2:])
+
+
+def test_a_table_in_parts_counts_as_the_whole():
+    words = table(
+        ("1", "plan", "own", 5), ("1", "zebra", "direct", 3), ("2", "apple", "own", 4), ("2", "plan", "own", 1)
+    )
+    for rows in (([0, 1], [2, 3]), ([], [0, 1, 2, 3]), ([0, 1, 2, 3],)):
+        parts = [words.iloc[part] for part in rows]
+        for asked in ({}, {"voice": "own"}, {"words": ["plan", "none"]}, {"min_count": 4}, {"sizes": parts}):
+            whole = count_words(words, IDS, **{**asked, **({"sizes": words} if "sizes" in asked else {})})
+            found = count_words(parts, IDS, **asked)
+            assert found.items["word"].tolist() == whole.items["word"].tolist()
+            assert (found.counts.toarray() == whole.counts.toarray()).all() and found.counts.shape == whole.counts.shape
+            assert found.sizes.tolist() == whole.sizes.tolist() and found.types == whole.types
+    assert count_words(parts, IDS).counts.toarray().tolist() == [[0, 4], [5, 1], [3, 0]]
