@@ -12,9 +12,9 @@ of the sentences have make no candidate.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from analysis import tables
 from analysis.coding.propositions import of_pairs, propositions
@@ -24,7 +24,6 @@ THRESHOLD = 0.8
 WHOLE = 2_000
 MOST = 100
 COMMON = 0.1
-_BLOCK = 4_000_000  # pairs of rows that are compared at a time
 _BATCH = 50_000  # sentences whose stories are compared at a time
 
 
@@ -111,36 +110,83 @@ def candidates(sets: Bags, *, whole: int = WHOLE, most: int = MOST) -> tuple[np.
     """Pairs of rows of one story and two articles that share content: left and right rows, in order."""
     size = len(sets.article)
     values = np.sqrt(sets.shares * sets.weights[sets.columns])
-    matrix = sp.csr_array((values, sets.columns, sets.bounds), shape=(size, len(sets.weights)))
-    sentences = np.bincount(sets.story)
+    sentences = np.bincount(sets.story, minlength=1)
     large = sentences > whole
     frequency = np.bincount(sets.columns, minlength=len(sets.weights))
+    row = np.repeat(np.arange(size), np.diff(sets.bounds))
     story_of = np.zeros(len(sets.weights), np.int64)
-    story_of[sets.columns] = np.repeat(sets.story, np.diff(sets.bounds))
+    story_of[sets.columns] = sets.story[row]
     common = large[story_of] & (frequency > COMMON * sentences[story_of])
-    telling = (matrix @ sp.diags_array((~common).astype(np.float64))).tocsr()
-    telling.eliminate_zeros()
-    across = telling.T.tocsr()
-    keys = []
-    for rows in _blocks(sentences[sets.story]):
-        product = (telling[rows] @ across).tocoo()
-        one, other, weight = (
-            product.coords[0].astype(np.int64) + rows.start,
-            product.coords[1].astype(np.int64),
-            product.data,
-        )
-        apart = sets.article[one] != sets.article[other]
-        one, other, weight = one[apart], other[apart], weight[apart]
-        order = np.lexsort((other, -weight, one))
-        rank = np.arange(len(order)) - np.searchsorted(one[order], one[order])
-        chosen = order[(rank < most) | ~large[sets.story[one[order]]]]
-        keys.append(np.minimum(one, other)[chosen] * size + np.maximum(one, other)[chosen])
-    pairs = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
-    return pairs // size, pairs % size
+    heads = np.concatenate(([0], np.cumsum(frequency)))
+    order = np.argsort(sets.columns, kind="stable")
+    all_of_row = ~large[sets.story]
+    inner = sets.bounds, sets.columns, values, sets.article, common, heads, row[order], values[order]
+    keys, kept = _sharing(*inner, all_of_row, most)
+    if not all_of_row.all():
+        keys = np.sort(np.concatenate([keys, np.unique(kept)]))
+    return keys // max(size, 1), keys % max(size, 1)
 
 
-def _blocks(width: np.ndarray) -> list[slice]:
-    """Runs of rows whose comparisons (``width`` each) come to about _BLOCK."""
-    block = np.cumsum(width) // _BLOCK
-    bounds = np.flatnonzero(np.diff(block)) + 1
-    return [slice(start, stop) for start, stop in zip([0, *bounds], [*bounds, len(width)], strict=True)]
+@numba.njit(nogil=True, cache=True)
+def _sharing(bounds, columns, values, article, common, heads, members, weights, all_of_row, most):
+    """Pairs (row · rows + other row, the lesser first) that share a column that is not common, in two arrays: those of
+    rows that keep all, with later ones, in order; and of other rows those with the ``most`` that share most with each.
+
+    heads, members, weights: for each column the rows that have it, in order, and their values.
+    """
+    size = len(bounds) - 1
+    found, kept = np.empty(1024, np.int64), np.empty(1024, np.int64)
+    n_found, n_kept = 0, 0
+    shared, met = np.zeros(size), np.empty(size, np.int64)
+    for row in range(size):
+        n = 0
+        for back in range(bounds[row + 1] - bounds[row]):
+            entry = bounds[row + 1] - 1 - back
+            column = columns[entry]
+            if common[column]:
+                continue
+            begin, end = heads[column], heads[column + 1]
+            if all_of_row[row]:
+                begin += np.searchsorted(members[begin:end], row)
+            for place in range(begin, end):
+                other = members[place]
+                if article[other] != article[row]:
+                    if shared[other] == 0.0:
+                        met[n] = other
+                        n += 1
+                    shared[other] += values[entry] * weights[place]
+        others = met[:n]
+        if all_of_row[row]:
+            others.sort()
+            found = _with_room(found, n_found + n)
+            found[n_found : n_found + n] = row * size + others
+            n_found += n
+        else:
+            kept = _with_room(kept, n_kept + n)
+            for other in _strongest(others, shared, most):
+                kept[n_kept] = min(row, other) * size + max(row, other)
+                n_kept += 1
+        shared[others] = 0.0
+    return found[:n_found].copy(), kept[:n_kept].copy()
+
+
+@numba.njit(nogil=True, cache=True)
+def _with_room(array, size):
+    """The array, or a longer one that begins with it."""
+    if size <= len(array):
+        return array
+    longer = np.empty(max(2 * len(array), size), array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@numba.njit(nogil=True, cache=True)
+def _strongest(others, shared, most):
+    """The ``most`` with the largest weights, of equal ones the earlier."""
+    if len(others) <= most:
+        return others
+    weights = shared[others]
+    least = np.partition(weights, len(others) - most)[len(others) - most]
+    above, equal = others[weights > least], others[weights == least]
+    equal.sort()
+    return np.concatenate((above, equal[: most - len(above)]))
