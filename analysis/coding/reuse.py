@@ -70,11 +70,12 @@ def find_copies(articles: pd.DataFrame, *, shingle: int = SHINGLE, least: float 
     read = shingles_of(articles["body"][used], shingle)
     different = shingles.count_different(read)
     candidates, first, used = local[candidates], local[first[used]], np.flatnonzero(used)
-    pairs, share = _reaching(read, different, candidates, least)
-    more = _left_out(pairs[share >= THRESHOLD], candidates, len(used))
-    pairs = np.concatenate([pairs, _reaching(read, different, more, least)[0]])
-    pairs = _with_twins(pairs, first)
-    shared, words, at_a, at_b = shingles.compare(read, pairs).T
+    pairs, common = _reaching(read, different, candidates, least)
+    linked = common[:, 0] / different[pairs].min(axis=1) >= THRESHOLD
+    further = _reaching(read, different, _left_out(pairs[linked], candidates, len(used)), least)
+    known, common = np.concatenate([pairs, further[0]]), np.concatenate([common, further[1]])
+    pairs = _with_twins(known, first)
+    shared, words, at_a, at_b = _compared(read, pairs, known, common).T
     table = pd.DataFrame(
         {
             "a": used[pairs[:, 0]],
@@ -199,9 +200,20 @@ def _candidates(bodies: pd.Series, size: int, least: float) -> tuple[np.ndarray,
 
 
 def _reaching(read: Shingles, different: np.ndarray, pairs: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """Those of the pairs whose greater containment reaches ``least``, and that containment."""
-    share = shingles.compare(read, pairs)[:, 0] / different[pairs].min(axis=1)
-    return pairs[share >= least], share[share >= least]
+    """Those of the pairs whose greater containment reaches ``least``, and what they have in common."""
+    common = shingles.compare(read, pairs)
+    enough = common[:, 0] / different[pairs].min(axis=1) >= least
+    return pairs[enough], common[enough]
+
+
+def _compared(read: Shingles, pairs: np.ndarray, known: np.ndarray, common: np.ndarray) -> np.ndarray:
+    """What pairs have in common, of which some are known already."""
+    n = len(read.bounds)
+    place = pd.Index(known @ [n, 1]).get_indexer(pairs @ [n, 1])
+    found = np.empty((len(pairs), 4), np.int64)
+    found[place < 0] = shingles.compare(read, pairs[place < 0])
+    found[place >= 0] = common[place[place >= 0]]
+    return found
 
 
 def _left_out(pairs: np.ndarray, candidates: np.ndarray, n: int) -> np.ndarray:
