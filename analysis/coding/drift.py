@@ -62,6 +62,8 @@ def find_drifts(
     sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
     quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
     stories, batch = _batches(articles)
+    if not (batch[quotes["article"].to_numpy()] >= 0).any():
+        return tables.empty("drifts")  # nothing to weigh: no word need be counted
     counts = _counted(articles["body"].tolist(), sentences)
     alignments = alignments[(alignments["similarity"] >= floor) & alignments["article_b"].isin(place.index)]
     alignments = _placed(alignments, place, "article_a")
@@ -122,9 +124,10 @@ def _of_batch(articles, stories, sentences, quotes, alignments, mentions, *, cou
     if kept.empty:
         return tables.empty("drifts")
     table = _described(articles, bodies, quotes, kept)
-    changes = [_changes(a, b) for a, b in zip(table["words_a"], table["words_b"], strict=True)]
-    table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]))
-    return _with_loaded(table, articles, mentions, loaded, [spans for _, *spans in changes])
+    changes, row = _changes_of(table)
+    table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]).iloc[row].reset_index(drop=True))
+    lost = [[changes[at][1 + side] for at in row.tolist()] for side in (0, 1)]
+    return _with_loaded(table, articles, mentions, loaded, lost)
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -145,11 +148,11 @@ def _placed(table: pd.DataFrame, place: pd.Series, column: str = "article_id") -
 
 def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
     """The pairs of sentences as rows of ``sentences``, within a story."""
-    known = pd.MultiIndex.from_frame(sentences[["article", "sentence"]])
-    rows = []
-    for side in SIDES:
-        article = alignments[f"article_{side}"].map(place).fillna(-1).astype(np.int64)
-        rows.append(known.get_indexer(pd.MultiIndex.from_arrays([article, alignments[f"sentence_{side}"]])))
+    known = pd.Index(_numbered(sentences["article"], sentences["sentence"]))
+    rows = [
+        known.get_indexer(_numbered(place.index.get_indexer(alignments[f"article_{side}"]), alignments[f"sentence_{side}"]))
+        for side in SIDES
+    ]
     a, b = np.minimum(*rows), np.maximum(*rows)
     of = sentences["article"].to_numpy()
     use = np.flatnonzero(a >= 0)
@@ -158,17 +161,25 @@ def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
     return pd.DataFrame({"first": a[use], "second": b[use], "similarity": similarity})
 
 
+def _numbered(article: pd.Series | np.ndarray, sentence: pd.Series) -> np.ndarray:
+    """One number for an article and a sentence in it."""
+    return (np.asarray(article, np.int64) << 32) | sentence.to_numpy(np.int64)
+
+
 def _described(articles: pd.DataFrame, bodies: Bodies, quotes: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Article, place, words, marks, speaker and cue of either side, and what follows from them."""
-    ids, texts = articles["article_id"].tolist(), articles["body"].tolist()
+    ids, texts = articles["article_id"].array, articles["body"].tolist()
     columns: dict[str, object] = {}
     for side in SIDES:
         first, last = kept[f"first_{side}"].to_numpy(), kept[f"beyond_{side}"].to_numpy() - 1
+        # A stretch of words stands in a row for each article that has it too: its text is cut once.
+        stretches, row = np.unique(np.stack([first, last], axis=1), axis=0, return_inverse=True)
+        at = bodies.articles[bodies.sentence[stretches[:, 0]]].tolist()
+        places = zip(at, bodies.start[stretches[:, 0]].tolist(), bodies.end[stretches[:, 1]].tolist(), strict=True)
+        spans = np.array([_printed(texts[one], low, high) for one, low, high in places], np.int64).reshape(-1, 2)
+        words = [texts[one][low:high] for one, (low, high) in zip(at, spans.tolist(), strict=True)]
+        row = row.ravel()
         at = bodies.articles[bodies.sentence[first]]
-        start, end = bodies.start[first], bodies.end[last]
-        spans = [
-            _printed(texts[one], low, high) for one, low, high in zip(at, start.tolist(), end.tolist(), strict=True)
-        ]
         quote = kept[f"quote_{side}"].to_numpy()
         beside = (np.clip(bodies.sentence[first] + step, 0, len(bodies.articles) - 1) for step in (-1, 1))
         around = [np.where(bodies.articles[row] == at, row, bodies.sentence[first]) for row in beside]
@@ -177,15 +188,13 @@ def _described(articles: pd.DataFrame, bodies: Bodies, quotes: pd.DataFrame, kep
             for name, source in (("speaker", "speaker"), ("cue", "cue_lemma"), ("class", "cue_class"))
         }
         columns |= {
-            f"article_{side}": pd.array([ids[one] for one in at], dtype="str"),
+            f"article_{side}": ids.take(at),
             f"from_{side}": bodies.start[bodies.bounds[around[0]]],
             f"to_{side}": bodies.end[bodies.bounds[around[1] + 1] - 1],
             f"sentence_{side}": bodies.numbers[bodies.sentence[first]],
-            f"start_{side}": np.array([low for low, _ in spans], np.int64),
-            f"end_{side}": np.array([high for _, high in spans], np.int64),
-            f"words_{side}": pd.array(
-                [texts[one][low:high] for one, (low, high) in zip(at, spans, strict=True)], "str"
-            ),
+            f"start_{side}": spans[row, 0],
+            f"end_{side}": spans[row, 1],
+            f"words_{side}": pd.array(words, dtype="str").take(row),
             f"marks_{side}": pd.array(kept[f"marks_{side}"].to_numpy(object), dtype="str"),
             f"speaker_{side}": pd.array(said["speaker"], dtype="str"),
             f"cue_{side}": pd.array(said["cue"], dtype="str"),
@@ -219,7 +228,15 @@ def _printed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@functools.lru_cache(maxsize=1 << 14)
+def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
+    """`_changes` of each different pair of texts; and which of them each row has."""
+    texts = pd.concat([table["words_a"], table["words_b"]])
+    codes, known = pd.factorize(texts)
+    pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
+    known = known.tolist()
+    return [_changes(known[pair // len(known)], known[pair % len(known)]) for pair in pairs.tolist()], row
+
+
 def _changes(a: str, b: str) -> tuple[dict[str, object], tuple, tuple]:
     """Counts of words kept, cut, added, replaced; change; replacements; and the places of the words of either side
     that the other lacks, with whether others stand there: (first, beyond, replaced)."""
@@ -259,11 +276,14 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
     other has another label of the same variable and the book finds a charge in it: ``illegally annexed`` beside
     ``annexed``, but not Kyiv beside Kiev, or plan beside proposal.
     """
-    words, labels = _hits(articles, table, book), _labels(mentions)
-    places = [table[[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")]] for side in SIDES]
+    words = _hits(articles, table, book)
+    holding = np.flatnonzero(_holding(table, words))
+    labels = _labels(mentions[mentions["article_id"].isin(words)])
+    columns = [[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")] for side in SIDES]
+    places = [table.iloc[holding][names].itertuples(index=False) for names in columns]
     rows = [
-        [_Side(*place, gone[side], words) for side, place in enumerate(both)]
-        for *both, gone in zip(*(side.itertuples(index=False) for side in places), lost, strict=True)
+        [_Side(*place, lost[side][row], words) for side, place in enumerate(both)]
+        for row, *both in zip(holding.tolist(), *places, strict=True)
     ]
     # What one row has lost may stand in another of the same two articles.
     kept = {
@@ -273,8 +293,8 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
         for hit in own.hits
         if not own.lost(hit)
     }
-    said, charge = [], []
-    for a, b in rows:
+    said, charge = np.full(len(table), None, object), np.zeros(len(table), np.int64)
+    for at, (a, b) in zip(holding.tolist(), rows, strict=True):
         named: list[tuple[str, Hit, bool]] = []
         for side, (own, other) in enumerate(((a, b), (b, a))):
             for hit in own.hits:
@@ -293,9 +313,23 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
                     if any(rival[3] == label[3] for rival in rivals) and not _rival(label, rivals)
                 ]
         told = dict.fromkeys(f"{side}: {hit[2]} ({hit[4]})" for side, hit, _ in named)
-        said.append("; ".join(told) or None)
-        charge.append(max((1 + replaced for _, _, replaced in named), default=0))
-    return table.assign(loaded=np.array(charge) > 0, loaded_words=pd.array(said, dtype="str"), charge=charge)
+        said[at] = "; ".join(told) or None
+        charge[at] = max((1 + replaced for _, _, replaced in named), default=0)
+    return table.assign(loaded=charge > 0, loaded_words=pd.array(said, dtype="str"), charge=charge)
+
+
+def _holding(table: pd.DataFrame, words: dict[str, list[Hit]]) -> np.ndarray:
+    """Whether either rendering of each row meets a hit."""
+    ids = pd.Index(list(words), dtype="str")
+    hits = [(np.int64(number) << 32, hit) for number, hits in enumerate(words.values()) for hit in hits]
+    begins, ends = (np.sort(np.array([number + hit[edge] for number, hit in hits], np.int64)) for edge in (0, 1))
+    found = np.zeros(len(table), np.bool_)
+    for side in SIDES:
+        at = ids.get_indexer(table[f"article_{side}"])
+        low, high = ((at.astype(np.int64) << 32) + table[f"{edge}_{side}"].to_numpy() for edge in ("start", "end"))
+        met = np.searchsorted(begins, high, side="left") - np.searchsorted(ends, low, side="right")
+        found |= (at >= 0) & (met > 0)
+    return found
 
 
 class _Side:
