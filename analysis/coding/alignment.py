@@ -12,6 +12,9 @@ of the sentences have make no candidate.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import NamedTuple
+
 import numba
 import numpy as np
 import pandas as pd
@@ -19,6 +22,8 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.propositions import of_pairs, propositions
 from analysis.coding.similarity import Bags, bags, measures, probability
+from analysis.engine import HERE, Tasks, gather
+from analysis.engine_settings import Engine
 
 THRESHOLD = 0.8
 WHOLE = 2_000
@@ -34,6 +39,7 @@ def align_sentences(
     threshold: float = THRESHOLD,
     whole: int = WHOLE,
     most: int = MOST,
+    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """The *alignments* table: candidate pairs of sentences, in order of both sentences.
 
@@ -45,6 +51,7 @@ def align_sentences(
             right on hand-aligned stories, each scored by weights fitted without it (``benchmarks/alignments.md``). A
             lower one finds more: the best F1 is near .45, with one pair in nine wrong.
         whole: sentences up to which a story keeps all candidates. most: candidates a sentence keeps in a larger one.
+        engine: where stories are compared, some at a time.
 
     Limits: what no word, name, number or synonym betrays is not found; a sentence that says the opposite in the same
     words is. Similarities of a large story depend on the candidates kept. The lists of words are English; in other
@@ -58,8 +65,14 @@ def align_sentences(
         return tables.empty("alignments")
     bodies, story = articles["body"][compared].fillna("").tolist(), story[compared]
     of_row = story[rows["article"].to_numpy()]
-    found = [_compare(bodies, rows, story, batch, whole, most) for batch in _batches(of_row)]
-    left, right, similarity = (np.concatenate(part) for part in zip(*found, strict=True))
+    batches = _batches(of_row)
+    tasks = Tasks(lambda place: _task(bodies, rows, story, batches[place]), len(batches))
+    found = gather(partial(_compare, whole=whole, most=most), tasks, engine, verb="compared")
+    left, right = (
+        np.concatenate([rows[one[side]] for rows, one in zip(batches, found, strict=True)]) for side in (0, 1)
+    )
+    similarity = np.concatenate([one[2] for one in found])
+    del found
     order = np.lexsort((right, left))
     left, right, similarity = left[order], right[order], similarity[order]
     aligned = similarity >= threshold
@@ -86,15 +99,27 @@ def _batches(story: np.ndarray) -> list[np.ndarray]:
     return [np.flatnonzero(batch[story] == number) for number in np.unique(batch[story])]
 
 
-def _compare(
-    bodies: list[str], rows: pd.DataFrame, story: np.ndarray, batch: np.ndarray, whole: int, most: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Left and right rows of the candidates among some rows, and their similarities."""
+class _Compared(NamedTuple):
+    """Left and right rows (of those of a task) of the candidates, and their similarities."""
+
+    left: np.ndarray
+    right: np.ndarray
+    similarity: np.ndarray
+
+
+def _task(
+    bodies: list[str], rows: pd.DataFrame, story: np.ndarray, batch: np.ndarray
+) -> tuple[list[str], pd.DataFrame, np.ndarray]:
+    """Some rows, with their articles and the stories of these numbered among themselves."""
     here = rows.iloc[batch]
     place, articles = pd.factorize(here["article"])
-    sets = bags([bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0])
+    return [bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0]
+
+
+def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, most: int) -> _Compared:
+    sets = bags(*task)
     left, right = candidates(sets, whole=whole, most=most)
-    return batch[left], batch[right], probability(measures(sets, left, right)).round(4)
+    return _Compared(left.astype(np.int32), right.astype(np.int32), probability(measures(sets, left, right)).round(4))
 
 
 def rows_of(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,8 @@ cut, since a fragment claims nothing of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,8 @@ from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
 from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_units, word_spans
+from analysis.engine import HERE, Tasks, gather
+from analysis.engine_settings import Engine
 from analysis.study import shipped
 
 BOOK = "loaded-words"
@@ -42,6 +45,8 @@ def find_drifts(
     loaded: Codebook | None = None,
     floor: float = FLOOR,
     sure: float = SURE,
+    counts: Callable[[], tuple[int, dict[str, int]]] | None = None,
+    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """Every utterance that two articles of one story have, as each has it: the table *drifts*.
 
@@ -50,6 +55,8 @@ def find_drifts(
             alignments, mentions: the tables of that name.
         loaded: words with a charge; `loaded_book` gives the shipped ones.
         floor: least similarity of two sentences whose renderings are compared. sure: least similarity of a row.
+        counts: gives `count_stems` of the study, where there is more of it than these articles; asked for only where
+            something is to be weighed. engine: where stories are compared, some at a time.
 
     Returns:
         Ranked. Rows with a loaded word first, those where it was replaced before those where it was cut or added, and
@@ -64,16 +71,21 @@ def find_drifts(
     stories, batch = _batches(articles)
     if not (batch[quotes["article"].to_numpy()] >= 0).any():
         return tables.empty("drifts")  # nothing to weigh: no word need be counted
-    counts = _counted(articles["body"].tolist(), sentences)
+    weighed = counts() if counts else count_stems(articles["body"].tolist(), sentences)
     alignments = alignments[(alignments["similarity"] >= floor) & alignments["article_b"].isin(place.index)]
     alignments = _placed(alignments, place, "article_a")
     mentions = _placed(mentions[mentions["where"] == "body"], place)
-    loaded = loaded or loaded_book()
-    parts = zip(*(_parts(table, batch) for table in (sentences, quotes, alignments, mentions)), strict=True)
+    own = _parts(pd.DataFrame({"article": np.arange(len(articles))}), batch)
+    coded = (sentences, quotes, alignments, mentions)
+    parts = [_parts(table, batch) for table in coded]
+
+    def task(number: int) -> tuple:
+        rows = (table.iloc[places[number]] for table, places in zip(coded, parts, strict=True))
+        return articles[["article_id", "body"]].iloc[own[number]], stories[own[number]], *rows
+
+    compare = partial(_of_batch, counts=weighed, loaded=loaded or loaded_book(), sure=sure)
     found, utterances = [], 0
-    for number, part in enumerate(parts):
-        own = np.flatnonzero(batch == number)
-        table = _of_batch(articles.iloc[own], stories[own], *part, counts=counts, loaded=loaded, sure=sure)
+    for table in gather(compare, Tasks(task, len(own)), engine, verb="compared"):
         if len(table):
             found.append(table.assign(utterance=table["utterance"] + utterances))
             utterances += int(table["utterance"].max()) + 1
@@ -89,31 +101,18 @@ def _batches(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return stories, np.where(sizes[stories] > 0, ((np.cumsum(sizes) - sizes) // BATCH)[stories], -1)
 
 
-def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[pd.DataFrame]:
-    """The rows of each batch of articles, in their order."""
+def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[np.ndarray]:
+    """The places of the rows of each batch of articles, in their order."""
     of_row = batch[table["article"].to_numpy()]
     order = np.argsort(of_row, kind="stable")
     bounds = np.searchsorted(of_row[order], np.arange(batch.max(initial=-1) + 2))
-    return [table.iloc[order[start:stop]] for start, stop in pairwise(bounds)]
+    return [order[start:stop] for start, stop in pairwise(bounds)]
 
 
-def _counted(bodies: list[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
-    """`count_stems` of all bodies, some at a time."""
-    having: dict[str, int] = {}
-    article = sentences["article"].to_numpy()
-    for first in range(0, len(bodies), BATCH):
-        low, high = np.searchsorted(article, [first, first + BATCH])
-        here = sentences.iloc[low:high]
-        for stem, n in count_stems(bodies[first : first + BATCH], here.assign(article=here["article"] - first))[
-            1
-        ].items():
-            having[stem] = having.get(stem, 0) + n
-    return len(sentences), having
-
-
-def _of_batch(articles, stories, sentences, quotes, alignments, mentions, *, counts, loaded, sure) -> pd.DataFrame:
+def _of_batch(task: tuple, *, counts: tuple[int, dict[str, int]], loaded: Codebook, sure: float) -> pd.DataFrame:
     """The drifts among some articles, whole stories: what `find_drifts` returns, not ranked. Tables hold the rows of
     these articles alone, in order. Batches do not depend on each other."""
+    articles, stories, sentences, quotes, alignments, mentions = task
     place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
     sentences, quotes = (_placed(table, place).reset_index(drop=True) for table in (sentences, quotes))
     bodies = read_bodies(articles["body"].tolist(), sentences, counts)
@@ -149,10 +148,10 @@ def _placed(table: pd.DataFrame, place: pd.Series, column: str = "article_id") -
 def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
     """The pairs of sentences as rows of ``sentences``, within a story."""
     known = pd.Index(_numbered(sentences["article"], sentences["sentence"]))
-    rows = [
-        known.get_indexer(_numbered(place.index.get_indexer(alignments[f"article_{side}"]), alignments[f"sentence_{side}"]))
-        for side in SIDES
-    ]
+    rows = []
+    for side in SIDES:
+        article = place.index.get_indexer(alignments[f"article_{side}"])
+        rows.append(known.get_indexer(_numbered(article, alignments[f"sentence_{side}"])))
     a, b = np.minimum(*rows), np.maximum(*rows)
     of = sentences["article"].to_numpy()
     use = np.flatnonzero(a >= 0)

@@ -87,7 +87,7 @@ class Leads(NamedTuple):
     Attributes:
         vocabulary: the forms, in order. rows: how much of each form each article has (csr, articles × forms).
         used, capitals: of each form, how many words in bodies have it, and how many of those with a capital.
-        form, word, n: which words have which form (places in vocabulary and words), and how often each is there, plus 1.
+        form, word, n: which words (places in ``words``) have which form, and how often they are there, plus 1 a spelling.
         words: folded words.
     """
 
@@ -131,6 +131,8 @@ def read_leads(articles: pd.DataFrame) -> Leads:
         *(entries[name].to_numpy() for name in entries),
         pa.array(tokens.folded, pa.large_string()),
     )
+
+
 def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
     """A normalised TF-IDF row for each article; the word that shows each column."""
     vocabulary, places = vocabulary_of([part.vocabulary for part in leads])
