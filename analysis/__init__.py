@@ -31,9 +31,8 @@ __all__ = ["CodingFailed", "Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
 _READ = ("articles", "rejects", "furniture", "sources")
-# What articles say of themselves that decides who copied whom and which story they belong to, and their texts.
+# What articles say of themselves that decides who copied whom and which story they belong to.
 _OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
-_TEXTS = ["headline", "deck", "body"]
 
 
 class CodingFailed(UserError):
@@ -107,7 +106,8 @@ def code(
         UserError: a codebook is wrong, no article could be read, or the processes or the cluster cannot be had.
         CodingFailed: some partitions could not be coded.
     """
-    from analysis import lazy, store, tables
+    from analysis import lazy, store, store_places, tables
+    from analysis import parts as partitions
     from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.study import shipped
 
@@ -130,7 +130,9 @@ def code(
     def code_all() -> dict[str, pd.DataFrame]:
         from analysis.coding.together import code_together  # what it needs takes seconds to load
 
-        return code_together(made.some("articles", [*_OF_TOGETHER, *_TEXTS]), lazy.Tables(coded), codebooks)
+        texts = store_places.join(study.store_place, partitions.ARTICLES)
+        articles = made.some("articles", _OF_TOGETHER)
+        return code_together(articles, lazy.Tables(coded), codebooks, texts=texts, engine=engine)
 
     across = _kept(study, tables.TOGETHER, together, code_all)
     coded |= {**_listed(across), **_read_checks(study)}

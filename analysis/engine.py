@@ -14,6 +14,8 @@ import pandas as pd
 from analysis.engine_settings import PARTITION, Engine
 from analysis.study import UserError
 
+HERE = Engine()  # in this process
+
 
 class Outcome(NamedTuple):
     """What came of a piece of work: its place in the list and the result; or, after the last try, why there is none."""
@@ -58,6 +60,37 @@ def run(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine) 
     else:
         for place, task in enumerate(tasks):
             yield _run_here(function, place, task, settings.retries)
+
+
+class Tasks(Sequence):
+    """Pieces of work that are put together when it is their turn: so many calls of ``make``, given their place."""
+
+    def __init__(self, make: Callable[[int], Any], size: int) -> None:
+        self._make, self._size = make, size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, place: int) -> Any:
+        if not 0 <= place < self._size:
+            raise IndexError(place)
+        return self._make(place)
+
+
+def gather(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine, *, verb: str) -> list[Any]:
+    """What comes of each task, in order. Of a single task no process is asked, and none is held to a limit of memory,
+    which is meant for partitions.
+
+    Raises UserError where one fails: ``verb`` says what could not be done.
+    """
+    found: list[Any] = [None] * len(tasks)
+    settings = settings.model_copy(update={"memory_limit": None, **({"kind": "in-process"} if len(tasks) < 2 else {})})
+    for outcome in run(function, tasks, settings):
+        if outcome is not None and outcome.reason is not None:
+            raise UserError(f"articles could not be {verb}: {outcome.reason}")
+        if outcome is not None:
+            found[outcome.place] = outcome.result
+    return found
 
 
 def _run_here(function: Callable[[Any], Any], place: int, task: Any, retries: int) -> Outcome:

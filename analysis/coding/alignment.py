@@ -12,19 +12,23 @@ of the sentences have make no candidate.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import NamedTuple
+
+import numba
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from analysis import tables
 from analysis.coding.propositions import of_pairs, propositions
 from analysis.coding.similarity import Bags, bags, measures, probability
+from analysis.engine import HERE, Tasks, gather
+from analysis.engine_settings import Engine
 
 THRESHOLD = 0.8
 WHOLE = 2_000
 MOST = 100
 COMMON = 0.1
-_BLOCK = 4_000_000  # pairs of rows that are compared at a time
 _BATCH = 50_000  # sentences whose stories are compared at a time
 
 
@@ -35,6 +39,7 @@ def align_sentences(
     threshold: float = THRESHOLD,
     whole: int = WHOLE,
     most: int = MOST,
+    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """The *alignments* table: candidate pairs of sentences, in order of both sentences.
 
@@ -46,6 +51,7 @@ def align_sentences(
             right on hand-aligned stories, each scored by weights fitted without it (``benchmarks/alignments.md``). A
             lower one finds more: the best F1 is near .45, with one pair in nine wrong.
         whole: sentences up to which a story keeps all candidates. most: candidates a sentence keeps in a larger one.
+        engine: where stories are compared, some at a time.
 
     Limits: what no word, name, number or synonym betrays is not found; a sentence that says the opposite in the same
     words is. Similarities of a large story depend on the candidates kept. The lists of words are English; in other
@@ -59,8 +65,14 @@ def align_sentences(
         return tables.empty("alignments")
     bodies, story = articles["body"][compared].fillna("").tolist(), story[compared]
     of_row = story[rows["article"].to_numpy()]
-    found = [_compare(bodies, rows, story, batch, whole, most) for batch in _batches(of_row)]
-    left, right, similarity = (np.concatenate(part) for part in zip(*found, strict=True))
+    batches = _batches(of_row)
+    tasks = Tasks(lambda place: _task(bodies, rows, story, batches[place]), len(batches))
+    found = gather(partial(_compare, whole=whole, most=most), tasks, engine, verb="compared")
+    left, right = (
+        np.concatenate([rows[one[side]] for rows, one in zip(batches, found, strict=True)]) for side in (0, 1)
+    )
+    similarity = np.concatenate([one[2] for one in found])
+    del found
     order = np.lexsort((right, left))
     left, right, similarity = left[order], right[order], similarity[order]
     aligned = similarity >= threshold
@@ -87,15 +99,27 @@ def _batches(story: np.ndarray) -> list[np.ndarray]:
     return [np.flatnonzero(batch[story] == number) for number in np.unique(batch[story])]
 
 
-def _compare(
-    bodies: list[str], rows: pd.DataFrame, story: np.ndarray, batch: np.ndarray, whole: int, most: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Left and right rows of the candidates among some rows, and their similarities."""
+class _Compared(NamedTuple):
+    """Left and right rows (of those of a task) of the candidates, and their similarities."""
+
+    left: np.ndarray
+    right: np.ndarray
+    similarity: np.ndarray
+
+
+def _task(
+    bodies: list[str], rows: pd.DataFrame, story: np.ndarray, batch: np.ndarray
+) -> tuple[list[str], pd.DataFrame, np.ndarray]:
+    """Some rows, with their articles and the stories of these numbered among themselves."""
     here = rows.iloc[batch]
     place, articles = pd.factorize(here["article"])
-    sets = bags([bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0])
+    return [bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0]
+
+
+def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, most: int) -> _Compared:
+    sets = bags(*task)
     left, right = candidates(sets, whole=whole, most=most)
-    return batch[left], batch[right], probability(measures(sets, left, right)).round(4)
+    return _Compared(left.astype(np.int32), right.astype(np.int32), probability(measures(sets, left, right)).round(4))
 
 
 def rows_of(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
@@ -111,36 +135,83 @@ def candidates(sets: Bags, *, whole: int = WHOLE, most: int = MOST) -> tuple[np.
     """Pairs of rows of one story and two articles that share content: left and right rows, in order."""
     size = len(sets.article)
     values = np.sqrt(sets.shares * sets.weights[sets.columns])
-    matrix = sp.csr_array((values, sets.columns, sets.bounds), shape=(size, len(sets.weights)))
-    sentences = np.bincount(sets.story)
+    sentences = np.bincount(sets.story, minlength=1)
     large = sentences > whole
     frequency = np.bincount(sets.columns, minlength=len(sets.weights))
+    row = np.repeat(np.arange(size), np.diff(sets.bounds))
     story_of = np.zeros(len(sets.weights), np.int64)
-    story_of[sets.columns] = np.repeat(sets.story, np.diff(sets.bounds))
+    story_of[sets.columns] = sets.story[row]
     common = large[story_of] & (frequency > COMMON * sentences[story_of])
-    telling = (matrix @ sp.diags_array((~common).astype(np.float64))).tocsr()
-    telling.eliminate_zeros()
-    across = telling.T.tocsr()
-    keys = []
-    for rows in _blocks(sentences[sets.story]):
-        product = (telling[rows] @ across).tocoo()
-        one, other, weight = (
-            product.coords[0].astype(np.int64) + rows.start,
-            product.coords[1].astype(np.int64),
-            product.data,
-        )
-        apart = sets.article[one] != sets.article[other]
-        one, other, weight = one[apart], other[apart], weight[apart]
-        order = np.lexsort((other, -weight, one))
-        rank = np.arange(len(order)) - np.searchsorted(one[order], one[order])
-        chosen = order[(rank < most) | ~large[sets.story[one[order]]]]
-        keys.append(np.minimum(one, other)[chosen] * size + np.maximum(one, other)[chosen])
-    pairs = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
-    return pairs // size, pairs % size
+    heads = np.concatenate(([0], np.cumsum(frequency)))
+    order = np.argsort(sets.columns, kind="stable")
+    all_of_row = ~large[sets.story]
+    inner = sets.bounds, sets.columns, values, sets.article, common, heads, row[order], values[order]
+    keys, kept = _sharing(*inner, all_of_row, most)
+    if not all_of_row.all():
+        keys = np.sort(np.concatenate([keys, np.unique(kept)]))
+    return keys // max(size, 1), keys % max(size, 1)
 
 
-def _blocks(width: np.ndarray) -> list[slice]:
-    """Runs of rows whose comparisons (``width`` each) come to about _BLOCK."""
-    block = np.cumsum(width) // _BLOCK
-    bounds = np.flatnonzero(np.diff(block)) + 1
-    return [slice(start, stop) for start, stop in zip([0, *bounds], [*bounds, len(width)], strict=True)]
+@numba.njit(nogil=True, cache=True)
+def _sharing(bounds, columns, values, article, common, heads, members, weights, all_of_row, most):
+    """Pairs (row · rows + other row, the lesser first) that share a column that is not common, in two arrays: those of
+    rows that keep all, with later ones, in order; and of other rows those with the ``most`` that share most with each.
+
+    heads, members, weights: for each column the rows that have it, in order, and their values.
+    """
+    size = len(bounds) - 1
+    found, kept = np.empty(1024, np.int64), np.empty(1024, np.int64)
+    n_found, n_kept = 0, 0
+    shared, met = np.zeros(size), np.empty(size, np.int64)
+    for row in range(size):
+        n = 0
+        for back in range(bounds[row + 1] - bounds[row]):
+            entry = bounds[row + 1] - 1 - back
+            column = columns[entry]
+            if common[column]:
+                continue
+            begin, end = heads[column], heads[column + 1]
+            if all_of_row[row]:
+                begin += np.searchsorted(members[begin:end], row)
+            for place in range(begin, end):
+                other = members[place]
+                if article[other] != article[row]:
+                    if shared[other] == 0.0:
+                        met[n] = other
+                        n += 1
+                    shared[other] += values[entry] * weights[place]
+        others = met[:n]
+        if all_of_row[row]:
+            others.sort()
+            found = _with_room(found, n_found + n)
+            found[n_found : n_found + n] = row * size + others
+            n_found += n
+        else:
+            kept = _with_room(kept, n_kept + n)
+            for other in _strongest(others, shared, most):
+                kept[n_kept] = min(row, other) * size + max(row, other)
+                n_kept += 1
+        shared[others] = 0.0
+    return found[:n_found].copy(), kept[:n_kept].copy()
+
+
+@numba.njit(nogil=True, cache=True)
+def _with_room(array, size):
+    """The array, or a longer one that begins with it."""
+    if size <= len(array):
+        return array
+    longer = np.empty(max(2 * len(array), size), array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@numba.njit(nogil=True, cache=True)
+def _strongest(others, shared, most):
+    """The ``most`` with the largest weights, of equal ones the earlier."""
+    if len(others) <= most:
+        return others
+    weights = shared[others]
+    least = np.partition(weights, len(others) - most)[len(others) - most]
+    above, equal = others[weights > least], others[weights == least]
+    equal.sort()
+    return np.concatenate((above, equal[: most - len(above)]))

@@ -8,7 +8,8 @@ cut, since a fragment claims nothing of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,8 @@ from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
 from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_units, word_spans
+from analysis.engine import HERE, Tasks, gather
+from analysis.engine_settings import Engine
 from analysis.study import shipped
 
 BOOK = "loaded-words"
@@ -42,6 +45,8 @@ def find_drifts(
     loaded: Codebook | None = None,
     floor: float = FLOOR,
     sure: float = SURE,
+    counts: Callable[[], tuple[int, dict[str, int]]] | None = None,
+    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """Every utterance that two articles of one story have, as each has it: the table *drifts*.
 
@@ -50,6 +55,8 @@ def find_drifts(
             alignments, mentions: the tables of that name.
         loaded: words with a charge; `loaded_book` gives the shipped ones.
         floor: least similarity of two sentences whose renderings are compared. sure: least similarity of a row.
+        counts: gives `count_stems` of the study, where there is more of it than these articles; asked for only where
+            something is to be weighed. engine: where stories are compared, some at a time.
 
     Returns:
         Ranked. Rows with a loaded word first, those where it was replaced before those where it was cut or added, and
@@ -62,16 +69,23 @@ def find_drifts(
     sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
     quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
     stories, batch = _batches(articles)
-    counts = _counted(articles["body"].tolist(), sentences)
+    if not (batch[quotes["article"].to_numpy()] >= 0).any():
+        return tables.empty("drifts")  # nothing to weigh: no word need be counted
+    weighed = counts() if counts else count_stems(articles["body"].tolist(), sentences)
     alignments = alignments[(alignments["similarity"] >= floor) & alignments["article_b"].isin(place.index)]
     alignments = _placed(alignments, place, "article_a")
     mentions = _placed(mentions[mentions["where"] == "body"], place)
-    loaded = loaded or loaded_book()
-    parts = zip(*(_parts(table, batch) for table in (sentences, quotes, alignments, mentions)), strict=True)
+    own = _parts(pd.DataFrame({"article": np.arange(len(articles))}), batch)
+    coded = (sentences, quotes, alignments, mentions)
+    parts = [_parts(table, batch) for table in coded]
+
+    def task(number: int) -> tuple:
+        rows = (table.iloc[places[number]] for table, places in zip(coded, parts, strict=True))
+        return articles[["article_id", "body"]].iloc[own[number]], stories[own[number]], *rows
+
+    compare = partial(_of_batch, counts=weighed, loaded=loaded or loaded_book(), sure=sure)
     found, utterances = [], 0
-    for number, part in enumerate(parts):
-        own = np.flatnonzero(batch == number)
-        table = _of_batch(articles.iloc[own], stories[own], *part, counts=counts, loaded=loaded, sure=sure)
+    for table in gather(compare, Tasks(task, len(own)), engine, verb="compared"):
         if len(table):
             found.append(table.assign(utterance=table["utterance"] + utterances))
             utterances += int(table["utterance"].max()) + 1
@@ -87,31 +101,18 @@ def _batches(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return stories, np.where(sizes[stories] > 0, ((np.cumsum(sizes) - sizes) // BATCH)[stories], -1)
 
 
-def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[pd.DataFrame]:
-    """The rows of each batch of articles, in their order."""
+def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[np.ndarray]:
+    """The places of the rows of each batch of articles, in their order."""
     of_row = batch[table["article"].to_numpy()]
     order = np.argsort(of_row, kind="stable")
     bounds = np.searchsorted(of_row[order], np.arange(batch.max(initial=-1) + 2))
-    return [table.iloc[order[start:stop]] for start, stop in pairwise(bounds)]
+    return [order[start:stop] for start, stop in pairwise(bounds)]
 
 
-def _counted(bodies: list[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
-    """`count_stems` of all bodies, some at a time."""
-    having: dict[str, int] = {}
-    article = sentences["article"].to_numpy()
-    for first in range(0, len(bodies), BATCH):
-        low, high = np.searchsorted(article, [first, first + BATCH])
-        here = sentences.iloc[low:high]
-        for stem, n in count_stems(bodies[first : first + BATCH], here.assign(article=here["article"] - first))[
-            1
-        ].items():
-            having[stem] = having.get(stem, 0) + n
-    return len(sentences), having
-
-
-def _of_batch(articles, stories, sentences, quotes, alignments, mentions, *, counts, loaded, sure) -> pd.DataFrame:
+def _of_batch(task: tuple, *, counts: tuple[int, dict[str, int]], loaded: Codebook, sure: float) -> pd.DataFrame:
     """The drifts among some articles, whole stories: what `find_drifts` returns, not ranked. Tables hold the rows of
     these articles alone, in order. Batches do not depend on each other."""
+    articles, stories, sentences, quotes, alignments, mentions = task
     place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
     sentences, quotes = (_placed(table, place).reset_index(drop=True) for table in (sentences, quotes))
     bodies = read_bodies(articles["body"].tolist(), sentences, counts)
@@ -122,9 +123,10 @@ def _of_batch(articles, stories, sentences, quotes, alignments, mentions, *, cou
     if kept.empty:
         return tables.empty("drifts")
     table = _described(articles, bodies, quotes, kept)
-    changes = [_changes(a, b) for a, b in zip(table["words_a"], table["words_b"], strict=True)]
-    table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]))
-    return _with_loaded(table, articles, mentions, loaded, [spans for _, *spans in changes])
+    changes, row = _changes_of(table)
+    table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]).iloc[row].reset_index(drop=True))
+    lost = [[changes[at][1 + side] for at in row.tolist()] for side in (0, 1)]
+    return _with_loaded(table, articles, mentions, loaded, lost)
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -145,11 +147,11 @@ def _placed(table: pd.DataFrame, place: pd.Series, column: str = "article_id") -
 
 def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
     """The pairs of sentences as rows of ``sentences``, within a story."""
-    known = pd.MultiIndex.from_frame(sentences[["article", "sentence"]])
+    known = pd.Index(_numbered(sentences["article"], sentences["sentence"]))
     rows = []
     for side in SIDES:
-        article = alignments[f"article_{side}"].map(place).fillna(-1).astype(np.int64)
-        rows.append(known.get_indexer(pd.MultiIndex.from_arrays([article, alignments[f"sentence_{side}"]])))
+        article = place.index.get_indexer(alignments[f"article_{side}"])
+        rows.append(known.get_indexer(_numbered(article, alignments[f"sentence_{side}"])))
     a, b = np.minimum(*rows), np.maximum(*rows)
     of = sentences["article"].to_numpy()
     use = np.flatnonzero(a >= 0)
@@ -158,17 +160,25 @@ def _sentence_pairs(alignments, place, sentences, stories) -> pd.DataFrame:
     return pd.DataFrame({"first": a[use], "second": b[use], "similarity": similarity})
 
 
+def _numbered(article: pd.Series | np.ndarray, sentence: pd.Series) -> np.ndarray:
+    """One number for an article and a sentence in it."""
+    return (np.asarray(article, np.int64) << 32) | sentence.to_numpy(np.int64)
+
+
 def _described(articles: pd.DataFrame, bodies: Bodies, quotes: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Article, place, words, marks, speaker and cue of either side, and what follows from them."""
-    ids, texts = articles["article_id"].tolist(), articles["body"].tolist()
+    ids, texts = articles["article_id"].array, articles["body"].tolist()
     columns: dict[str, object] = {}
     for side in SIDES:
         first, last = kept[f"first_{side}"].to_numpy(), kept[f"beyond_{side}"].to_numpy() - 1
+        # A stretch of words stands in a row for each article that has it too: its text is cut once.
+        stretches, row = np.unique(np.stack([first, last], axis=1), axis=0, return_inverse=True)
+        at = bodies.articles[bodies.sentence[stretches[:, 0]]].tolist()
+        places = zip(at, bodies.start[stretches[:, 0]].tolist(), bodies.end[stretches[:, 1]].tolist(), strict=True)
+        spans = np.array([_printed(texts[one], low, high) for one, low, high in places], np.int64).reshape(-1, 2)
+        words = [texts[one][low:high] for one, (low, high) in zip(at, spans.tolist(), strict=True)]
+        row = row.ravel()
         at = bodies.articles[bodies.sentence[first]]
-        start, end = bodies.start[first], bodies.end[last]
-        spans = [
-            _printed(texts[one], low, high) for one, low, high in zip(at, start.tolist(), end.tolist(), strict=True)
-        ]
         quote = kept[f"quote_{side}"].to_numpy()
         beside = (np.clip(bodies.sentence[first] + step, 0, len(bodies.articles) - 1) for step in (-1, 1))
         around = [np.where(bodies.articles[row] == at, row, bodies.sentence[first]) for row in beside]
@@ -177,15 +187,13 @@ def _described(articles: pd.DataFrame, bodies: Bodies, quotes: pd.DataFrame, kep
             for name, source in (("speaker", "speaker"), ("cue", "cue_lemma"), ("class", "cue_class"))
         }
         columns |= {
-            f"article_{side}": pd.array([ids[one] for one in at], dtype="str"),
+            f"article_{side}": ids.take(at),
             f"from_{side}": bodies.start[bodies.bounds[around[0]]],
             f"to_{side}": bodies.end[bodies.bounds[around[1] + 1] - 1],
             f"sentence_{side}": bodies.numbers[bodies.sentence[first]],
-            f"start_{side}": np.array([low for low, _ in spans], np.int64),
-            f"end_{side}": np.array([high for _, high in spans], np.int64),
-            f"words_{side}": pd.array(
-                [texts[one][low:high] for one, (low, high) in zip(at, spans, strict=True)], "str"
-            ),
+            f"start_{side}": spans[row, 0],
+            f"end_{side}": spans[row, 1],
+            f"words_{side}": pd.array(words, dtype="str").take(row),
             f"marks_{side}": pd.array(kept[f"marks_{side}"].to_numpy(object), dtype="str"),
             f"speaker_{side}": pd.array(said["speaker"], dtype="str"),
             f"cue_{side}": pd.array(said["cue"], dtype="str"),
@@ -219,7 +227,15 @@ def _printed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@functools.lru_cache(maxsize=1 << 14)
+def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
+    """`_changes` of each different pair of texts; and which of them each row has."""
+    texts = pd.concat([table["words_a"], table["words_b"]])
+    codes, known = pd.factorize(texts)
+    pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
+    known = known.tolist()
+    return [_changes(known[pair // len(known)], known[pair % len(known)]) for pair in pairs.tolist()], row
+
+
 def _changes(a: str, b: str) -> tuple[dict[str, object], tuple, tuple]:
     """Counts of words kept, cut, added, replaced; change; replacements; and the places of the words of either side
     that the other lacks, with whether others stand there: (first, beyond, replaced)."""
@@ -259,11 +275,14 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
     other has another label of the same variable and the book finds a charge in it: ``illegally annexed`` beside
     ``annexed``, but not Kyiv beside Kiev, or plan beside proposal.
     """
-    words, labels = _hits(articles, table, book), _labels(mentions)
-    places = [table[[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")]] for side in SIDES]
+    words = _hits(articles, table, book)
+    holding = np.flatnonzero(_holding(table, words))
+    labels = _labels(mentions[mentions["article_id"].isin(words)])
+    columns = [[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")] for side in SIDES]
+    places = [table.iloc[holding][names].itertuples(index=False) for names in columns]
     rows = [
-        [_Side(*place, gone[side], words) for side, place in enumerate(both)]
-        for *both, gone in zip(*(side.itertuples(index=False) for side in places), lost, strict=True)
+        [_Side(*place, lost[side][row], words) for side, place in enumerate(both)]
+        for row, *both in zip(holding.tolist(), *places, strict=True)
     ]
     # What one row has lost may stand in another of the same two articles.
     kept = {
@@ -273,8 +292,8 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
         for hit in own.hits
         if not own.lost(hit)
     }
-    said, charge = [], []
-    for a, b in rows:
+    said, charge = np.full(len(table), None, object), np.zeros(len(table), np.int64)
+    for at, (a, b) in zip(holding.tolist(), rows, strict=True):
         named: list[tuple[str, Hit, bool]] = []
         for side, (own, other) in enumerate(((a, b), (b, a))):
             for hit in own.hits:
@@ -293,9 +312,23 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
                     if any(rival[3] == label[3] for rival in rivals) and not _rival(label, rivals)
                 ]
         told = dict.fromkeys(f"{side}: {hit[2]} ({hit[4]})" for side, hit, _ in named)
-        said.append("; ".join(told) or None)
-        charge.append(max((1 + replaced for _, _, replaced in named), default=0))
-    return table.assign(loaded=np.array(charge) > 0, loaded_words=pd.array(said, dtype="str"), charge=charge)
+        said[at] = "; ".join(told) or None
+        charge[at] = max((1 + replaced for _, _, replaced in named), default=0)
+    return table.assign(loaded=charge > 0, loaded_words=pd.array(said, dtype="str"), charge=charge)
+
+
+def _holding(table: pd.DataFrame, words: dict[str, list[Hit]]) -> np.ndarray:
+    """Whether either rendering of each row meets a hit."""
+    ids = pd.Index(list(words), dtype="str")
+    hits = [(np.int64(number) << 32, hit) for number, hits in enumerate(words.values()) for hit in hits]
+    begins, ends = (np.sort(np.array([number + hit[edge] for number, hit in hits], np.int64)) for edge in (0, 1))
+    found = np.zeros(len(table), np.bool_)
+    for side in SIDES:
+        at = ids.get_indexer(table[f"article_{side}"])
+        low, high = ((at.astype(np.int64) << 32) + table[f"{edge}_{side}"].to_numpy() for edge in ("start", "end"))
+        met = np.searchsorted(begins, high, side="left") - np.searchsorted(ends, low, side="right")
+        found |= (at >= 0) & (met > 0)
+    return found
 
 
 class _Side:

@@ -101,6 +101,15 @@ def count_stems(bodies: Sequence[str], sentences: pd.DataFrame) -> tuple[int, di
     return len(sentences), {name: n for name, n in zip(names, counts.tolist(), strict=True) if n}
 
 
+def summed(counts: Sequence[tuple[int, dict[str, int]]]) -> tuple[int, dict[str, int]]:
+    """`count_stems` of parts of a study, added up."""
+    having: dict[str, int] = {}
+    for _, more in counts:
+        for stem, n in more.items():
+            having[stem] = having.get(stem, 0) + n
+    return sum(n for n, _ in counts), having
+
+
 class _Words(NamedTuple):
     """Words in sentences: first and last token, sentence (row), and form, whose entries of `form_of` are ``known``."""
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,7 +41,24 @@ _PRINT = ["article_id", "outlet", "published", "agency", "whole", "n_words"]
 _SEPARATOR = re.compile(r"[,;/&|]|\band\b", re.IGNORECASE)
 
 
-def find_copies(articles: pd.DataFrame, *, shingle: int = SHINGLE, least: float = LEAST) -> pd.DataFrame:
+class Prints(NamedTuple):
+    """What `shingles.fingerprints` gives for some articles: keys, digests and counts; of parts of a study these go
+    together, if the window is the same."""
+
+    keys: np.ndarray
+    digests: np.ndarray
+    counts: np.ndarray
+
+
+def find_copies(
+    articles: pd.DataFrame,
+    *,
+    shingle: int = SHINGLE,
+    least: float = LEAST,
+    prints: Sequence[Prints] | None = None,
+    window: int | None = None,
+    bodies: Callable[[np.ndarray], pd.Series] | None = None,
+) -> pd.DataFrame:
     """Every pair of articles worth looking at, with exact containment both ways and the longest shared run.
 
     Up to `EVERY_PAIR` articles every pair is compared; in larger corpora those that share fingerprints (see
@@ -50,6 +69,8 @@ def find_copies(articles: pd.DataFrame, *, shingle: int = SHINGLE, least: float 
     Args:
         articles: article_id and body of the *articles* table. shingle: words in a shingle. least: pairs whose
             greater containment is smaller are left out.
+        prints, window, bodies: fingerprints of all articles, part by part, where they are known, their window, and what
+            gives the bodies of some articles (bool, of all); then ``articles`` need hold no texts.
 
     Returns:
         The *copies* table, in order of article_a and article_b in ``articles``. Articles of fewer words than a shingle
@@ -61,20 +82,24 @@ def find_copies(articles: pd.DataFrame, *, shingle: int = SHINGLE, least: float 
     if shingle < 1:
         raise UserError(f"shingle is {shingle}; allowed: 1 word or more")
     _check_share("least", least)
-    candidates, first = _candidates(articles["body"], shingle, least)
+    if prints is None:
+        window = window_for(int(articles["body"].str.len().sum()))
+        prints = list(_read_prints(articles["body"], shingle, window))
+    candidates, first = _candidates(prints, window, least)
     used = np.zeros(len(articles), bool)
     used[candidates.ravel()] = True
     used[first != np.arange(len(first))] = True
     used[first[used]] = True
     local = np.cumsum(used) - 1
-    read = shingles_of(articles["body"][used], shingle)
+    read = shingles_of(bodies(used) if bodies else articles["body"][used], shingle)
     different = shingles.count_different(read)
     candidates, first, used = local[candidates], local[first[used]], np.flatnonzero(used)
-    pairs, share = _reaching(read, different, candidates, least)
-    more = _left_out(pairs[share >= THRESHOLD], candidates, len(used))
-    pairs = np.concatenate([pairs, _reaching(read, different, more, least)[0]])
-    pairs = _with_twins(pairs, first)
-    shared, words, at_a, at_b = shingles.compare(read, pairs).T
+    pairs, common = _reaching(read, different, candidates, least)
+    linked = common[:, 0] / different[pairs].min(axis=1) >= THRESHOLD
+    further = _reaching(read, different, _left_out(pairs[linked], candidates, len(used)), least)
+    known, common = np.concatenate([pairs, further[0]]), np.concatenate([common, further[1]])
+    pairs = _with_twins(known, first)
+    shared, words, at_a, at_b = _compared(read, pairs, known, common).T
     table = pd.DataFrame(
         {
             "a": used[pairs[:, 0]],
@@ -177,31 +202,49 @@ def _check_share(name: str, value: float) -> None:
         raise UserError(f"{name} is {value}; allowed: above 0, at most 1")
 
 
-def _candidates(bodies: pd.Series, size: int, least: float) -> tuple[np.ndarray, np.ndarray]:
+def window_for(characters: int) -> int:
+    """The window in which a corpus of so many characters is winnowed."""
+    return shingles.choose_window(characters // 6)  # six characters a word; the count needs no care
+
+
+def _read_prints(bodies: pd.Series, size: int, window: int) -> Iterator[Prints]:
+    at = 0
+    for run in partitions(bodies.to_frame("body")):
+        yield Prints(*shingles.fingerprints(run["body"], size, window=window, first=at, n_texts=len(bodies)))
+        at += len(run)
+
+
+def _candidates(prints: Sequence[Prints], window: int, least: float) -> tuple[np.ndarray, np.ndarray]:
     """Rows of pairs to be compared, no two of whose articles hold the same words; and the first row with each's words.
 
     A row with fewer words than a shingle has itself as first row.
     """
-    window = shingles.choose_window(int(bodies.str.len().sum()) // 6)  # six characters a word; the count needs no care
-    parts, at = [], 0
-    for run in partitions(bodies.to_frame("body")):
-        parts.append(shingles.fingerprints(run["body"], size, window=window, first=at, n_texts=len(bodies)))
-        at += len(run)
-    keys, digests, counts = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    rows = np.arange(len(bodies))
+    keys, digests, counts = (np.concatenate(arrays) for arrays in zip(*prints, strict=True))
+    rows = np.arange(len(counts))
     same = pd.Series(rows).groupby([np.where(counts > 0, digests, rows.astype(np.uint64)), counts])
     first = same.transform("first").to_numpy(dtype=np.int64)
     counts = np.where(first == rows, counts, 0)
-    if len(bodies) <= EVERY_PAIR:
+    if len(counts) <= EVERY_PAIR:
         compared = np.flatnonzero(counts)
         return compared[np.column_stack(np.triu_indices(len(compared), 1))], first
     return shingles.candidates(keys, counts, window=window, least=least), first
 
 
 def _reaching(read: Shingles, different: np.ndarray, pairs: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """Those of the pairs whose greater containment reaches ``least``, and that containment."""
-    share = shingles.compare(read, pairs)[:, 0] / different[pairs].min(axis=1)
-    return pairs[share >= least], share[share >= least]
+    """Those of the pairs whose greater containment reaches ``least``, and what they have in common."""
+    common = shingles.compare(read, pairs)
+    enough = common[:, 0] / different[pairs].min(axis=1) >= least
+    return pairs[enough], common[enough]
+
+
+def _compared(read: Shingles, pairs: np.ndarray, known: np.ndarray, common: np.ndarray) -> np.ndarray:
+    """What pairs have in common, of which some are known already."""
+    n = len(read.bounds)
+    place = pd.Index(known @ [n, 1]).get_indexer(pairs @ [n, 1])
+    found = np.empty((len(pairs), 4), np.int64)
+    found[place < 0] = shingles.compare(read, pairs[place < 0])
+    found[place >= 0] = common[place[place >= 0]]
+    return found
 
 
 def _left_out(pairs: np.ndarray, candidates: np.ndarray, n: int) -> np.ndarray:

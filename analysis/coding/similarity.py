@@ -22,7 +22,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from analysis.coding.tokens import Tokens, tokenise
-from analysis.coding.variants import STOP, forms
+from analysis.coding.variants import STOP, lexicon
 
 DAMPING = 20  # sentences that every story is thought to have besides its own
 NAME, NUMBER = 1.3, 2.0  # weights of names and numbers
@@ -75,7 +75,7 @@ def bags(bodies: list[str], sentences: pd.DataFrame, story: np.ndarray) -> Bags:
     of_row = story[article]
     spoken, speakers = pd.factorize(sentences["speaker"])
     tokens = tokenise([*bodies, *speakers])
-    vocabulary, bounds, ids, shares = _lexicon(tokens.raw)
+    vocabulary, bounds, ids, shares = lexicon(tokens.raw_strings)
 
     row = _rows(tokens, sentences, len(bodies))
     inside = np.flatnonzero(row >= 0)
@@ -101,18 +101,7 @@ def bags(bodies: list[str], sentences: pd.DataFrame, story: np.ndarray) -> Bags:
     all_entries = _best(pd.concat([own, lent, _from_before(tokens, row, types, article, own)], ignore_index=True))
     places = zip(article, sentences["start"], sentences["end"], strict=True)
     texts = [bodies[number][start:end].casefold() for number, start, end in places]
-    return _weighed(all_entries, vocabulary, sentences, of_row, texts)
-
-
-def _lexicon(raw: list[str]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """All forms in order, and those of each raw type: bounds, places in the list, shares."""
-    of_type = [forms(word) for word in raw]
-    vocabulary = sorted({form for listed in of_type for form, _ in listed})
-    place = {form: number for number, form in enumerate(vocabulary)}
-    bounds = np.cumsum([0, *(len(listed) for listed in of_type)])
-    ids = np.array([place[form] for listed in of_type for form, _ in listed], np.int64)
-    shares = np.array([share for listed in of_type for _, share in listed], np.float64)
-    return vocabulary, bounds, ids, shares
+    return _weighed(all_entries, vocabulary.to_pylist(), sentences, of_row, texts)
 
 
 def _rows(tokens: Tokens, sentences: pd.DataFrame, n_bodies: int) -> np.ndarray:
@@ -227,11 +216,18 @@ def measures(sets: Bags, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
     cosine = shared[:, 3] / np.maximum(norm[left] * norm[right], 1e-12)
     table = pd.DataFrame({"cosine": cosine, **dict(zip(MEASURES[1:4], np.log1p(shared[:, :3]).T, strict=True))})
     texts = ([sets.texts[place] for place in side] for side in (left, right))
+    heads = np.searchsorted(left, np.arange(len(sets.article) + 1))
+    order, course = _order(heads, right, overlap, sets.article, left)
+    by_left, by_right = np.arange(len(left)), np.argsort(right, kind="stable")
+    beaten = np.maximum(
+        _other(by_left, left, right, sets.article, overlap), _other(by_right, right, left, sets.article, overlap)
+    )
     return table.assign(
         fuzzy=process.cpdist(*texts, scorer=fuzz.token_set_ratio, dtype=np.float64, workers=-1) / 100,
         first=((sets.sentence[left] == 0) & (sets.sentence[right] == 0)).astype(np.float64),
-        **_order(sets, left, right, overlap),
-        beaten=np.maximum(_other(sets, left, right, overlap), _other(sets, right, left, overlap)) - overlap,
+        order=order,
+        course=course,
+        beaten=beaten - overlap,
         third=_third(*_neighbours(len(sets.article), left, right, overlap), sets.article, left, right),
         overlap=overlap,
     )
@@ -262,41 +258,73 @@ def _shared(bounds, columns, shares, weights, kinds, left, right):
     return found
 
 
-def _order(sets: Bags, left: np.ndarray, right: np.ndarray, overlap: np.ndarray) -> dict[str, np.ndarray]:
-    """The measures ``order`` and ``course`` of each pair: what stands around both sentences."""
-    size = len(sets.article)
-    keys = left * size + right
+@numba.njit(nogil=True, cache=True)
+def _order(heads, right, overlap, article, left):
+    """The measures ``order`` and ``course`` of each pair: what stands around both sentences.
 
-    def beside(ahead: int, beyond: int) -> np.ndarray:
-        """Overlap of the sentences so many further on in the left and in the right article; 0 where there are none."""
-        one, other = left + ahead, right + beyond
-        inside = (one >= 0) & (one < size) & (other >= 0) & (other < size)
-        one, other = np.where(inside, one, left), np.where(inside, other, right)
-        inside &= (sets.article[one] == sets.article[left]) & (sets.article[other] == sets.article[right])
-        there = np.searchsorted(keys, one * size + other).clip(max=max(len(keys) - 1, 0))
-        return np.where(inside & (keys[there] == one * size + other), overlap[there], 0.0)
+    heads: of each row the first pair in which it is left.
+    """
+    order, course = np.zeros(len(left)), np.zeros(len(left))
+    for pair in range(len(left)):
+        before = _beside(heads, right, overlap, article, left[pair], right[pair], -1, -1)
+        behind = _beside(heads, right, overlap, article, left[pair], right[pair], 1, 1)
+        order[pair] = max(before, behind)
+        for step in (-3, -2, -1, 1, 2, 3):
+            on = step + (1 if step > 0 else -1)
+            in_step = before if step == -1 else behind
+            if step != -1 and step != 1:
+                in_step = _beside(heads, right, overlap, article, left[pair], right[pair], step, step)
+            one = _beside(heads, right, overlap, article, left[pair], right[pair], step, on)
+            other = _beside(heads, right, overlap, article, left[pair], right[pair], on, step)
+            course[pair] += max(in_step, max(one, other)) / 6
+    return order, course
 
-    before, behind = beside(-1, -1), beside(1, 1)
-    course = np.zeros(len(left))
-    for step in (-3, -2, -1, 1, 2, 3):
-        on = step + (1 if step > 0 else -1)
-        in_step = before if step == -1 else behind if step == 1 else beside(step, step)
-        course += np.maximum(in_step, np.maximum(beside(step, on), beside(on, step))) / 6
-    return {"order": np.maximum(before, behind), "course": course}
+
+@numba.njit(nogil=True, cache=True)
+def _beside(heads, right, overlap, article, one, other, ahead, beyond):
+    """Overlap of the sentences so many further on in the left and in the right article; 0 where there are none."""
+    row, partner = one + ahead, other + beyond
+    if row < 0 or row >= len(article) or partner < 0 or partner >= len(article):
+        return 0.0
+    if article[row] != article[one] or article[partner] != article[other]:
+        return 0.0
+    low, high = heads[row], heads[row + 1]
+    end = high
+    while low < high:
+        middle = (low + high) // 2
+        if right[middle] < partner:
+            low = middle + 1
+        else:
+            high = middle
+    return overlap[low] if low < end and right[low] == partner else 0.0
 
 
-def _other(sets: Bags, one: np.ndarray, other: np.ndarray, overlap: np.ndarray) -> np.ndarray:
-    """The largest overlap of row ``one`` with a row of the other's article that is not ``other``; 0 without any."""
-    group = one * (sets.article.max(initial=0) + 1) + sets.article[other]
-    order = np.lexsort((-overlap, group))
-    starts = np.flatnonzero(np.append(True, group[order][1:] != group[order][:-1])[: len(order)])
-    run = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
-    several = np.append(np.diff(starts), len(order) - starts[-1:]) > 1
-    second = np.where(several, overlap[order[np.minimum(starts + 1, len(order) - 1)]], 0.0)
-    best = np.empty(len(order))
-    best[order] = overlap[order[starts]][run]
-    best[order[starts]] = second
-    return best
+@numba.njit(nogil=True, cache=True)
+def _other(order, one, other, article, overlap):
+    """The largest overlap of row ``one`` with a row of the other's article that is not ``other``; 0 without any.
+
+    order: pairs in order of ``one`` and the article of ``other``.
+    """
+    found = np.zeros(len(order))
+    begin = 0
+    while begin < len(order):
+        first = order[begin]
+        best, second, top = overlap[first], 0.0, first
+        end = begin + 1
+        while end < len(order):
+            pair = order[end]
+            if one[pair] != one[first] or article[other[pair]] != article[other[first]]:
+                break
+            if overlap[pair] > best:
+                best, second, top = overlap[pair], best, pair
+            else:
+                second = max(second, overlap[pair])
+            end += 1
+        for place in range(begin, end):
+            found[order[place]] = best
+        found[top] = second
+        begin = end
+    return found
 
 
 def _neighbours(size: int, left: np.ndarray, right: np.ndarray, overlap: np.ndarray) -> tuple[np.ndarray, ...]:

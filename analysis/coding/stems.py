@@ -10,6 +10,12 @@ import functools
 
 import Stemmer
 
+# Whatever any step takes off, replaces or asks for ends in one of these; a word of a to z that ends in none of them is
+# its own stem.
+ENDINGS = (
+    "'", "s", "y", "e", "ed", "ing", "ll", "li", "iti", "ogi", "enci", "anci", "abli", "al", "ful", "ion", "ator", "er",
+    "ism", "ent", "ant", "ic", "ogist",
+)  # fmt: skip
 _STEMMER = Stemmer.Stemmer("english")
 _STEMMER.maxCacheSize = 0  # the cache below is the larger one
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛", "'"))

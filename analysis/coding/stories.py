@@ -16,14 +16,20 @@ into its moments.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numba
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from analysis.coding.tokens import tokenise
-from analysis.coding.variants import forms, stem
+from analysis.coding.variants import lexicon, stem, vocabulary_of
 
 THRESHOLD = 0.15
 WINDOW = 3
@@ -44,6 +50,7 @@ def find_stories(
     copies: pd.DataFrame | None = None,
     window: int = WINDOW,
     threshold: float = THRESHOLD,
+    leads: Sequence[Leads] | None = None,
 ) -> pd.Series:
     """The story of each article: article_id → name.
 
@@ -54,6 +61,7 @@ def find_stories(
         window: days between two articles up to which they are paired. An article without a date is paired with all.
         threshold: mean similarity (a cosine) from which groups are joined. ``benchmarks/alignments.md`` has the
             default's evidence: hand-made mixtures of stories, and the demo, over a range of thresholds.
+        leads: `read_leads` of the articles without a story, part by part, where they are known; then no text is needed.
 
     Returns:
         Text, in the order of ``articles``. A found story is named after the day of its first article and its most
@@ -65,7 +73,7 @@ def find_stories(
     index = pd.Index(articles["article_id"].array, name="article_id")
     if rest.empty:
         return pd.Series(given, index=index, name="story", dtype="str")
-    vectors, words = _vectors(rest)
+    vectors, words = _vectors(leads or [read_leads(rest)])
     undated = rest["published"].isna().to_numpy()
     day = np.where(undated, _UNDATED, rest["published"].to_numpy("datetime64[D]").astype(np.int64))
     group = _join(vectors, _pairs(vectors, day, window, threshold), _copied(rest, copies), threshold)
@@ -73,45 +81,95 @@ def find_stories(
     return pd.Series(given, index=index, name="story", dtype="str")
 
 
-def _vectors(articles: pd.DataFrame) -> tuple[sp.csr_array, list[str]]:
-    """A normalised TF-IDF row for each article; the word that shows each column."""
+class Leads(NamedTuple):
+    """What stories need know of some articles: the forms at their beginnings. Of parts of a study these go together.
+
+    Attributes:
+        vocabulary: the forms, in order. rows: how much of each form each article has (csr, articles × forms).
+        used, capitals: of each form, how many words in bodies have it, and how many of those with a capital.
+        form, word, n: which words (places in ``words``) have which form, and how often they are there, plus 1 a spelling.
+        words: folded words.
+    """
+
+    vocabulary: pa.Array
+    rows: sp.csr_array
+    used: np.ndarray
+    capitals: np.ndarray
+    form: np.ndarray
+    word: np.ndarray
+    n: np.ndarray
+    words: pa.Array
+
+
+def read_leads(articles: pd.DataFrame) -> Leads:
+    """What stories need know of some articles (headline, deck, body)."""
     parts = articles[["headline", "deck"]].assign(body=articles["body"].str[:LEAD])
     tokens = tokenise(parts.to_numpy(dtype=object, na_value=None).ravel().tolist())
     part = tokens.texts % 3
-    of_type = [forms(word) for word in tokens.raw]
-    vocabulary = sorted({form for listed in of_type for form, _ in listed})
-    place = {form: number for number, form in enumerate(vocabulary)}
-    size = np.array([len(listed) for listed in of_type], np.int64)
-    form = np.array([place[name] for listed in of_type for name, _ in listed], np.int64)
-    share = np.array([value for listed in of_type for _, value in listed], np.float64)
-    lexicon = sp.csr_array((share, form, np.cumsum([0, *size])), shape=(len(size), len(vocabulary)))
-    seen = sp.coo_array(
-        (np.where(part == 0, _HEADLINE, 1.0), (tokens.texts // 3, tokens.types)), shape=(len(articles), len(size))
-    )
-    rows = (seen.tocsr() @ lexicon).tocsr()
-    frequency = np.bincount(rows.indices, minlength=len(vocabulary))
-    # A name has a capital more often than not, in bodies: headlines may capitalise every word.
-    printed = np.bincount(tokens.types[part == 2], minlength=len(size))
-    capital = np.array([word[:1].isupper() for word in tokens.raw], bool)
-    used = np.repeat(printed, size)
-    capitals = np.bincount(form, weights=np.where(np.repeat(capital, size), used, 0), minlength=len(vocabulary))
-    is_name = 2 * capitals > np.bincount(form, weights=used, minlength=len(vocabulary))
-    is_name &= np.array([not name.startswith("~") for name in vocabulary], bool)
-    weights = np.log((len(articles) + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
-    rows.data = np.log1p(rows.data) * weights[rows.indices]
-    shown = pd.DataFrame({"form": form, "word": np.repeat(tokens.fold_of, size), "n": np.repeat(1 + printed, size)})
-    shown = shown.groupby(["form", "word"], as_index=False)["n"].sum()
-    shown["text"] = [tokens.folded[word] for word in shown["word"]]
-    shown = shown.sort_values(["form", "n", "text"], ascending=[True, False, True]).drop_duplicates("form")
-    return _normalised(_heaviest(rows, _KEPT)), shown["text"].tolist()
-
-
-def _heaviest(rows: sp.csr_array, most: int) -> sp.csr_array:
-    """The largest entries of each row; of equal ones those in earlier columns."""
+    known = lexicon(tokens.raw_strings)
+    size, n_types, n_forms = np.diff(known.bounds), len(tokens.raw_strings), len(known.vocabulary)
+    # Sums go over words in their order, so that they are the same to the last bit whatever else stands in the part.
+    order = pc.sort_indices(tokens.raw_strings).to_numpy()
+    rank = np.empty(n_types, np.int64)
+    rank[order] = np.arange(n_types)
+    shares = sp.csr_array((known.shares, known.ids, known.bounds), shape=(n_types, n_forms))[order]
+    times = np.where(part == 0, _HEADLINE, 1.0)
+    seen = sp.coo_array((times, (tokens.texts // 3, rank[tokens.types])), shape=(len(articles), n_types))
+    rows = sp.csr_array(seen.tocsr() @ shares)
     rows.sort_indices()
-    kept = _largest(rows.indptr, rows.data, most)
-    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    return sp.csr_array((rows.data[kept], (row[kept], rows.indices[kept])), shape=rows.shape)
+    printed = np.bincount(tokens.types[part == 2], minlength=n_types)
+    initials = pc.utf8_slice_codeunits(tokens.raw_strings, 0, 1).dictionary_encode()
+    capital = np.array([initial.isupper() for initial in initials.dictionary.to_pylist()], bool)[initials.indices]
+    used = np.repeat(printed, size)
+    entries = pd.DataFrame({"form": known.ids, "word": np.repeat(tokens.fold_of, size), "n": 1 + used})
+    entries = entries.groupby(["form", "word"], as_index=False)["n"].sum()
+    return Leads(
+        known.vocabulary,
+        rows,
+        np.bincount(known.ids, weights=used, minlength=n_forms),
+        np.bincount(known.ids, weights=np.where(np.repeat(capital, size), used, 0), minlength=n_forms),
+        *(entries[name].to_numpy() for name in entries),
+        pa.array(tokens.folded, pa.large_string()),
+    )
+
+
+def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
+    """A normalised TF-IDF row for each article; the word that shows each column."""
+    vocabulary, places = vocabulary_of([part.vocabulary for part in leads])
+    size, n = len(vocabulary), sum(part.rows.shape[0] for part in leads)
+    frequency, used, capitals = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
+    for part, place in zip(leads, places, strict=True):
+        frequency[place] += np.bincount(part.rows.indices, minlength=len(place))
+        used[place] += part.used
+        capitals[place] += part.capitals
+    # A name has a capital more often than not, in bodies: headlines may capitalise every word.
+    is_name = (2 * capitals > used) & ~pc.starts_with(vocabulary, "~").to_numpy(zero_copy_only=False)
+    weights = np.log((n + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
+    vectors = [_weighed(part.rows, place, weights) for part, place in zip(leads, places, strict=True)]
+    return sp.csr_array(sp.vstack(vectors, format="csr")), _shown(leads, places)
+
+
+def _weighed(rows: sp.csr_array, place: np.ndarray, weights: np.ndarray) -> sp.csr_array:
+    """What articles have of forms → vectors; ``place`` of each column among all ``weights``."""
+    values = np.log1p(rows.data) * weights[place][rows.indices]
+    kept = _largest(rows.indptr, values, _KEPT)
+    bounds = np.concatenate(([0], np.cumsum(kept)))[rows.indptr]
+    columns = place[rows.indices[kept]].astype(np.int32)
+    return _normalised(sp.csr_array((values[kept], columns, bounds), shape=(rows.shape[0], len(weights))))
+
+
+def _shown(leads: Sequence[Leads], places: list[np.ndarray]) -> pa.Array:
+    """For each form the word that has it most often; of equal ones the first in order."""
+    words, at = vocabulary_of([part.words for part in leads])
+    form = np.concatenate([place[part.form] for part, place in zip(leads, places, strict=True)])
+    word = np.concatenate([place[part.word] for part, place in zip(leads, at, strict=True)])
+    shown = pd.DataFrame({"form": form, "word": word, "n": np.concatenate([part.n for part in leads])})
+    if len(leads) > 1:
+        shown = shown.groupby(["form", "word"], as_index=False)["n"].sum()
+    order = np.lexsort((shown["word"], -shown["n"], shown["form"]))
+    forms = shown["form"].to_numpy()[order]
+    first = order[np.append(True, forms[1:] != forms[:-1])[: len(forms)]]
+    return words.take(pa.array(shown["word"].to_numpy()[first]))
 
 
 @numba.njit(nogil=True, cache=True)
@@ -244,23 +302,40 @@ def _mean_similarity(vectors: sp.csr_array, label: np.ndarray, edges: np.ndarray
 
 
 def _names(
-    vectors: sp.csr_array, words: list[str], articles: pd.DataFrame, group: np.ndarray, taken: set[str]
+    vectors: sp.csr_array, words: pa.Array, articles: pd.DataFrame, group: np.ndarray, taken: set[str]
 ) -> list[str]:
     """The name of each article's group: its first day and most telling words, more of them where that name is taken."""
     ids = articles["article_id"].to_numpy(dtype=object)
     days = articles["published"].dt.strftime("%Y-%m-%d").to_numpy(dtype=object, na_value="undated")
-    groups = pd.DataFrame({"group": group, "day": days, "id": ids}).groupby("group").min()
+    groups = pd.DataFrame({"group": group, "day": days, "id": ids}).groupby("group").min().sort_values(["day", "id"])
     members = sp.csr_array((np.ones(len(group)), (group, np.arange(len(group)))))
-    sums = (members @ vectors).tocsr()
+    sums = (members @ vectors).tocsr()[groups.index.to_numpy()]
+    sums.sort_indices()
+    telling = _largest_first(sums.indptr, sums.data.round(9), 8 * _WORDS)
+    size = np.minimum(np.diff(sums.indptr), 8 * _WORDS)
+    forms, place = np.unique(sums.indices[telling], return_inverse=True)
+    printed = words.take(pa.array(forms)).to_pylist()
+    stems = [stem(word) for word in printed]
     named: dict[int, str] = {}
-    for row in groups.sort_values(["day", "id"]).itertuples():
-        entries = slice(sums.indptr[row.Index], sums.indptr[row.Index + 1])
-        telling = sums.indices[entries][np.lexsort((sums.indices[entries], -sums.data[entries].round(9)))]
-        said = list({stem(words[form]): words[form] for form in telling[: 8 * _WORDS][::-1]}.values())[::-1]
+    bounds = np.concatenate(([0], np.cumsum(size))).tolist()
+    for row, (start, stop) in zip(groups.itertuples(), pairwise(bounds), strict=True):
+        said = list({stems[at]: printed[at] for at in place[start:stop][::-1].tolist()}.values())[::-1]
         name, count = " ".join([row.day, *said[:_WORDS]]), _WORDS
         while name in taken and count < len(said):
             count += 1
             name = " ".join([row.day, *said[:count]])
         named[row.Index] = name if name not in taken and said else f"{row.day} {row.id}"
         taken.add(named[row.Index])
-    return [named[number] for number in group]
+    return [named[number] for number in group.tolist()]
+
+
+@numba.njit(nogil=True, cache=True)
+def _largest_first(bounds, values, most):
+    """The places of the largest values of each row, row by row, the largest first, the earlier of equal ones first."""
+    found, n = np.empty(len(values), np.int64), 0
+    for row in range(len(bounds) - 1):
+        start, stop = bounds[row], bounds[row + 1]
+        for place in np.argsort(-values[start:stop], kind="mergesort")[:most]:
+            found[n] = start + place
+            n += 1
+    return found[:n].copy()

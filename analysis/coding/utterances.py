@@ -360,24 +360,34 @@ def _surest(bodies: Bodies, found: pd.DataFrame) -> pd.DataFrame:
     said = np.concatenate([[0], np.cumsum(bodies.content)])
     article = bodies.articles[bodies.sentence]
     spans = found[["first_a", "beyond_a", "first_b", "beyond_b"]].to_numpy()
-    taken: dict[tuple[int, int], list[tuple[bool, tuple[int, int, int, int]]]] = {}
-    stays = []
-    for row in order.tolist():
-        a0, a1, b0, b1 = span = tuple(spans[row].tolist())
-        others = taken.setdefault((int(article[a0]), int(article[b0])), [])
-        free = True
-        covered = [0, 0]
-        for is_clause, other in others:
-            for side, (low, high) in enumerate(((a0, a1), (b0, b1))):
-                first, beyond = max(low, other[2 * side]), min(high, other[2 * side + 1])
+    _, pair = np.unique(article[spans[:, 0]] * len(bodies.articles) + article[spans[:, 2]], return_inverse=True)
+    return found[_staying(order, pair, clause, spans, said)].reset_index(drop=True)
+
+
+@numba.njit(nogil=True, cache=True)
+def _staying(order, pair, clause, spans, said):
+    """Which rows stay, of those of one pair of articles in their order; the last that stayed leads to those before."""
+    stays, before = np.zeros(len(order), np.bool_), np.full(len(order), -1)
+    latest = np.full(len(order), -1)
+    for row in order:
+        free, covered_a, covered_b = True, 0, 0
+        other = latest[pair[row]]
+        while other >= 0 and free:
+            for side in range(2):
+                first = max(spans[row, 2 * side], spans[other, 2 * side])
+                beyond = min(spans[row, 2 * side + 1], spans[other, 2 * side + 1])
                 if first < beyond:
-                    free &= clause[row] and not is_clause
-                    covered[side] += int(said[beyond] - said[first])
-        half = (int(said[a1] - said[a0]) / 2, int(said[b1] - said[b0]) / 2)
-        if free and covered[0] < half[0] and covered[1] < half[1]:
-            others.append((bool(clause[row]), span))
-            stays.append(row)
-    return found.iloc[sorted(stays)].reset_index(drop=True)
+                    free &= clause[row] and not clause[other]
+                    if side == 0:
+                        covered_a += said[beyond] - said[first]
+                    else:
+                        covered_b += said[beyond] - said[first]
+            other = before[other]
+        whole_a = said[spans[row, 1]] - said[spans[row, 0]]
+        whole_b = said[spans[row, 3]] - said[spans[row, 2]]
+        if free and 2 * covered_a < whole_a and 2 * covered_b < whole_b:
+            stays[row], before[row], latest[pair[row]] = True, latest[pair[row]], row
+    return stays
 
 
 def _connected(kept: pd.DataFrame) -> np.ndarray:

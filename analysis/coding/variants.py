@@ -16,9 +16,15 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding.characters import fold
-from analysis.coding.stems import stem_of
+from analysis.coding.stems import ENDINGS, stem_of
 
 STOP = """
 a about above across after afterwards again against ago all almost along already also although always am amid among
@@ -260,12 +266,54 @@ _SPELLED = (
     (re.compile(r"(?<=[aeiou][a-z]{2}e)ll(ed|ing|er|ers)$"), r"l\1"),
 )
 _TO_SPELL = re.compile(r"iz|our|tre|ll")  # a word without any of these is spelt in one way
+# What a word's stem, or how it is spelt, may change.
+_CHANGED = rf"{_TO_SPELL.pattern}|(?:{'|'.join(ENDINGS)})$"
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 # Shares of a word's forms: its stem where it has a group, all its groups together, each name of a seat, weak words.
 STEM, GROUP, SEAT, WEAK_WORD = 0.3, 1.0, 0.6, 0.4
 
 Forms = tuple[tuple[str, float], ...]
+
+
+class Lexicon(NamedTuple):
+    """The forms of a list of words: word i has ``ids[bounds[i]:bounds[i + 1]]`` (places in ``vocabulary``, which is in
+    order) with these ``shares``."""
+
+    vocabulary: pa.Array
+    bounds: np.ndarray
+    ids: np.ndarray
+    shares: np.ndarray
+
+
+def lexicon(printed: pa.Array) -> Lexicon:
+    """`forms` of words, as Arrow strings. A word that is its own stem and stands in no list, as most rare ones do, is
+    its own one form, which takes no look at it alone."""
+    folded = pc.ascii_lower(printed)
+    plain = pc.and_(pc.match_substring_regex(folded, "^[a-z]+$"), pc.invert(pc.match_substring_regex(folded, _CHANGED)))
+    plain = pc.and_(plain, pc.invert(pc.is_in(folded, _listed())))
+    others = [forms(word) for word in printed.filter(pc.invert(plain)).to_pylist()]
+    plain = plain.to_numpy(zero_copy_only=False)
+    size = np.ones(len(printed), np.int64)
+    size[~plain] = [len(of_word) for of_word in others]
+    entries = np.repeat(plain, size)
+    names, place = vocabulary_of(
+        [folded.filter(pa.array(plain)), pa.array([name for of_word in others for name, _ in of_word], folded.type)]
+    )
+    ids, shares = np.empty(len(entries), np.int64), np.ones(len(entries))
+    ids[entries], ids[~entries] = place
+    shares[~entries] = [share for of_word in others for _, share in of_word]
+    return Lexicon(names, np.concatenate(([0], np.cumsum(size))), ids, shares)
+
+
+def vocabulary_of(lists: Sequence[pa.Array]) -> tuple[pa.Array, list[np.ndarray]]:
+    """All strings of some lists, each once, in order (of code points); and the places of those of each list."""
+    encoded = pa.concat_arrays(lists).dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    place = rank[encoded.indices.to_numpy()]
+    return encoded.dictionary.take(pa.array(order)), np.split(place, np.cumsum([len(one) for one in lists])[:-1])
 
 
 @functools.lru_cache(maxsize=1 << 19)  # the types of a large study, which are asked for story by story
@@ -340,6 +388,13 @@ def _groups() -> dict[str, tuple[str, ...]]:
         for word in words:
             found.setdefault(stem(word), {})[f"~{words[0]}"] = None
     return {root: tuple(names) for root, names in found.items()}
+
+
+@functools.cache
+def _listed() -> pa.Array:
+    """All words and stems that stand in one of the lists."""
+    pairs = (_pairs(name) for name in ("irregular", "spellings", "states", "seats"))
+    return pa.array(sorted(_STOP.union(_NUMBERS, _weak(), _groups(), *pairs)), pa.large_string())
 
 
 @functools.cache

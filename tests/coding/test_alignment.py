@@ -307,7 +307,6 @@ def test_large_stories_keep_the_best(monkeypatch):
     reports = [[f"Gnome {number} met Wurzel in Tarnow.", "Plums fell."] for number in range(12)]
     every = align_sentences(*study(*reports))
     monkeypatch.setattr(alignment, "COMMON", 1.0)
-    monkeypatch.setattr(alignment, "_BLOCK", 20)
     few = align_sentences(*study(*reports), whole=5, most=2)
     degree = defaultdict(int)
     for row in few.itertuples():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
-from analysis.coding.stems import stem_of
+from analysis.coding.stems import ENDINGS, stem_of
 from tests.conftest import TOP
 
 
@@ -41,3 +41,12 @@ def test_nearly_always_what_nltk_says():
 @given(st.text())
 def test_any_text_has_a_stem(word):
     assert isinstance(stem_of(word), str)
+
+
+_SUFFIXES = "ogist eed ist ness able ible ance ate ize ive ous or our bli logi alli entli ousli fulli ational".split()
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz"), st.sampled_from(["", *_SUFFIXES]))
+def test_a_word_with_no_such_ending_is_its_own_stem(word, suffix):
+    word += suffix
+    assert word.endswith(ENDINGS) or stem_of(word) == word

@@ -134,7 +134,7 @@ def test_a_round_up_joins_no_stories():
     wreck = [FERRY.replace("heavy", word) for word in ("heavy", "thick", "dense", "sudden", "freezing", "yellow")]
     bread = [STRIKE.replace("flour", word) for word in ("flour", "rolls", "cakes", "pastry", "yeast", "buns")]
     articles = table([*wreck, *bread, f"{FERRY} {STRIKE}"])
-    vectors, _ = stories._vectors(articles)
+    vectors, _ = stories._vectors([stories.read_leads(articles)])
     assert (vectors @ vectors.T).toarray()[12].min() > stories.THRESHOLD
     found = {group - {12} for group in groups(find_stories(articles))} - {frozenset()}
     assert found == {frozenset(range(6)), frozenset(range(6, 12))}
