@@ -87,7 +87,8 @@ class Leads(NamedTuple):
     Attributes:
         vocabulary: the forms, in order. rows: how much of each form each article has (csr, articles × forms).
         used, capitals: of each form, how many words in bodies have it, and how many of those with a capital.
-        form, word, n: which words (places in ``words``) have which form, and how often they are there, plus 1 a spelling.
+        form, word, n: which words (places in ``words``) have which form, and how often they are there, plus 1 a
+            spelling.
         words: folded words.
     """
 
