@@ -194,3 +194,25 @@ def test_our_own_articles_are_read_from_csv_as_they_are_and_others_keep_their_ap
     (tmp_path / "theirs.csv").write_text("outlet,headline,body\nGull,'@home' is closed,'-1' was read.\n")
     (theirs,) = read_items(tmp_path / "theirs.csv", encoding="utf-8")
     assert (theirs["headline"], theirs["body"]) == ("'@home' is closed", "'-1' was read.")
+
+
+def test_tables_that_come_in_pieces_are_whole_or_not_there(tmp_path):
+    def pieces():
+        for at in range(3):
+            yield {"rejects": pd.DataFrame({"source_file": ["a"], "source_index": [at], "reason": ["b"]}).astype(types)}
+        yield {"rejects": tables.empty("rejects"), "furniture": tables.empty("furniture")}
+
+    def broken():
+        yield next(pieces())
+        raise KeyError("half way")
+
+    types = tables.empty("rejects").dtypes.to_dict()
+    names = ["rejects", "furniture"]
+    with pytest.raises(KeyError):
+        store.save_batches(tmp_path, names, broken(), "key")
+    assert list(tmp_path.iterdir()) == []
+    store.save_batches(tmp_path, names, pieces(), "key")
+    found = store.load(tmp_path, names, "key")
+    assert found["rejects"]["source_index"].to_list() == [0, 1, 2]
+    assert len(found["furniture"]) == 0
+    assert store.load(tmp_path, names, "other key") is None

@@ -41,18 +41,26 @@ def gather(
     progress: Callable[[Progress], None] | None,
 ) -> Gathered:
     """Read what is not in the store. Raises `kept.Lost`."""
-    plan = [[job] if store.has(key_of(job)) else parts_of(job) for job in jobs]
-    broken: set[str] = set()
-    while True:
-        waiting: dict[str, tuple[int, Job]] = {}
-        for file, parts in enumerate(plan):
-            waiting |= {key: (file, part) for part in parts if not store.has(key := key_of(part))}
-        if not waiting:
-            break
+    there, broken = store.keys(), set()
+    plan = [{key_of(job): job} for job in jobs]
+    for file, job in enumerate(jobs):
+        if there.isdisjoint(plan[file]) and len(parts := parts_of(job)) > 1:
+            plan[file] = {key_of(part): part for part in parts}
+    while waiting := _waiting(plan, there):
         for file in _read(waiting, store, broken, workers, limits, progress):
-            plan[file] = [jobs[file]]
-    keys = [[key_of(part) for part in parts] for parts in plan]
-    return Gathered(keys, {key for each in keys for key in each} - broken)
+            plan[file] = {key_of(jobs[file]): jobs[file]}
+        there = store.keys()
+    return Gathered([list(parts) for parts in plan], {key for parts in plan for key in parts} - broken)
+
+
+def _waiting(plan: Sequence[dict[str, Job]], there: set[str]) -> dict[str, tuple[int, Job]]:
+    """The files and parts that are not there: key → number of the file, and the job. Files that are alike are one."""
+    found: dict[str, tuple[int, Job]] = {}
+    for file, parts in enumerate(plan):
+        for key, part in parts.items():
+            if key not in there:
+                found.setdefault(key, (file, part))
+    return found
 
 
 def parts_of(job: Job) -> list[Job]:
@@ -73,6 +81,7 @@ def _read(
     keys, files = list(waiting), [file for file, _ in waiting.values()]
     jobs = [job for _, job in waiting.values()]
     left, sizes = Counter(files), [size_of(job) for job in jobs]
+    total = sum(sizes)
     indivisible: set[int] = set()
     frames = [0] * len(jobs)
     done = size = 0
@@ -102,7 +111,7 @@ def _read(
         left[file] -= 1
         done, size = done + (not left[file]), size + sizes[place]
         if progress:
-            progress(Progress(done, len(left), size, sum(sizes)))
+            progress(Progress(done, len(left), size, total))
     return indivisible
 
 

@@ -52,9 +52,9 @@ class Kept:
         self._scratch: tempfile.TemporaryDirectory | None = None
         self.connection = self._open()
 
-    def has(self, key: str) -> bool:
-        """Whether all frames of a file are there."""
-        return bool(self._run("SELECT 1 FROM frames WHERE key = ? AND place = ?", (key, _END)))
+    def keys(self) -> set[str]:
+        """The keys under which all frames are there."""
+        return {key for (key,) in self._run("SELECT key FROM frames WHERE place = ?", (_END,))}
 
     def frames(self, key: str) -> Iterator[bytes]:
         """The frames under a key, in order, one at a time in memory."""

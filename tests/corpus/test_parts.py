@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 
 import pandas as pd
 import pyarrow as pa
@@ -13,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.corpus import articles, gathering
+from analysis.corpus import articles, gathering, pool
 from analysis.corpus.articles import read_articles, read_batches
 from analysis.corpus.decoding import Unreadable
 from analysis.corpus.kept import Kept, digest
 from analysis.corpus.limits import LIMITS
 from analysis.corpus.places import source_files
 from analysis.corpus.readers import delimited, jsonlines, parquet
-from tests.corpus.test_reading import counted, same
+from tests.corpus.test_reading import QUICK, STRANGE, counted, same
 
 NO_MANIFEST = articles.Manifest([], {}, [])
 RECORDS = [
@@ -237,3 +238,16 @@ def test_without_an_article_all_tables_are_there(make_study):
         "text": pd.StringDtype(na_value=float("nan")),
         "rule": pd.StringDtype(na_value=float("nan")),
     }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of time")
+def test_an_article_at_which_the_rules_hang_costs_no_other_of_its_part(make_study, monkeypatch):
+    records = [*RECORDS[:30], {**RECORDS[30], "body": "STICK"}, *RECORDS[31:]]
+    study = make_study({"articles/a.jsonl": as_jsonl(records)})
+    monkeypatch.setattr(pool, "_START", STRANGE)
+    monkeypatch.setattr(gathering, "PART", 3000)
+    tables = read_articles(study, workers=2, limits=QUICK)
+    assert len(tables["articles"]) == 57
+    reasons = dict(zip(tables["rejects"]["source_index"], tables["rejects"]["reason"], strict=True))
+    assert reasons[30] == "took longer than 3 s"
+    assert [*reasons] == [7, 20, 30]
