@@ -114,7 +114,7 @@ def read(
     with progress() as show:
         tables = read_study(opened, workers=workers, progress=show)
     put("".join(f"{line}\n" for line in read_lines(tables, outlets)), None)
-    if tables["articles"].empty:
+    if not tables.rows("articles"):
         raise UserError(f"{opened.folder}: no article could be read")
     lacking = list(differences(tables["sources"]))
     for line in lacking:
