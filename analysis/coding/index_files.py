@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis import engine, store
+from analysis import engine_settings
 from analysis.coding.index import Index, index_texts
 from analysis.coding.vocabulary import Forms
 
@@ -48,8 +48,8 @@ def kept_indexes(
     Returns:
         One index a partition, with headline, deck and body of each article as its three texts.
     """
-    starts = range(0, max(len(articles), 1), engine.PARTITION)
-    runs = [(start, min(start + engine.PARTITION, len(articles))) for start in starts]
+    starts = range(0, max(len(articles), 1), engine_settings.PARTITION)
+    runs = [(start, min(start + engine_settings.PARTITION, len(articles))) for start in starts]
     names = [_name(articles[start:stop]) for start, stop in runs]
     texts = read or (lambda start, stop: articles[start:stop])
 
@@ -70,12 +70,16 @@ def kept_indexes(
 
 def _name(run: pd.DataFrame) -> str:
     """A name for what an index is made from. An article's id stands for its headline and body."""
+    from analysis import store  # it checks tables, with what takes long to load; to read an index it is not needed
+
     return store.hash_of(_rules(), store.table_hash(run[["article_id", "deck"]]))[:16]
 
 
 @cache
 def _rules() -> str:
     """The hash of the code that makes indexes."""
+    from analysis import store
+
     return store.hash_of(*(Path(__file__).parent / name for name in _RULES))
 
 

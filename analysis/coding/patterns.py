@@ -31,8 +31,10 @@ _NEVER = (
 # One word beyond doubt; spares most words the tokeniser. Behind a hyphen, or an apostrophe that begins no clitic, it
 # goes on.
 _SURE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+|['’](?![sS](?![A-Za-z0-9]))[A-Za-z][A-Za-z0-9]*)*|['’][sS]")
-# Letters and digits of scripts that part their words (an ideograph is one by itself): one word as well.
-_PLAIN = re.compile("[^\\W_\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0010ffff]+")
+# Hiragana and ideographs are words each; a run of letters and digits of any other script is one word.
+_EACH = r"\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_PLAIN = re.compile(rf"[^\W_{_EACH}\U00040000-\U0010ffff]+")
+_IDEOGRAPHS = re.compile(rf"(?:(?=[^\W_])[{_EACH}])+")
 
 
 @lru_cache(maxsize=2**16)
@@ -87,6 +89,8 @@ def _words_in(piece: str) -> tuple[list[tuple[str, str]], str]:
     letters = _WILD.sub("x", piece)
     if _PLAIN.fullmatch(letters) or _SURE.fullmatch(letters):
         return [(piece, "")], ""
+    if _IDEOGRAPHS.fullmatch(piece):
+        return [(character, "") for character in piece], ""
     tokens = tokenise([letters])
     spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
     if not spans and _MARKS.issuperset(piece):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from analysis import engine
+from analysis import engine_settings
 from analysis.coding import index as index_module
 from analysis.coding import index_files, lookup, matching
 from analysis.coding.characters import fold
@@ -142,7 +142,7 @@ def test_an_index_on_disk_is_the_same(tmp_path_factory, texts):
 
 
 def test_indexes_of_a_study_are_kept_until_its_texts_change(articles, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "PARTITION", 2)
+    monkeypatch.setattr(engine_settings, "PARTITION", 2)
     first = kept_indexes(articles, tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 6 and [index.n_articles for index in first] == [2, 1]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.coding import patterns, vocabulary, words
-from analysis.coding.characters import DIGIT, LETTER, class_table, fold, unify
+from analysis.coding.characters import DIGIT, IDEOGRAPH, LETTER, class_table, fold, unify
 from analysis.coding.tokens import fold_types, tokenise, unify_types
 from analysis.coding.vocabulary import Vocabulary
 
@@ -51,11 +51,11 @@ def test_all_types_at_once_are_folded_as_each_by_itself(listed):
         assert len(set(forms.to_pylist())) == len(forms)
 
 
-def test_what_is_taken_for_one_plain_word_is_letters_and_digits_to_the_tokeniser():
-    plain = "".join(chr(code) for code in range(0x40000) if patterns._PLAIN.fullmatch(chr(code)))
-    kinds = class_table()[[ord(character) for character in plain]]
-    assert set(kinds.tolist()) == {LETTER, DIGIT}
-    assert len(plain) > 10_000
+def test_what_is_taken_for_words_without_the_tokeniser_is_so_to_it():
+    for pattern, kinds in ((patterns._PLAIN, {LETTER, DIGIT}), (patterns._IDEOGRAPHS, {IDEOGRAPH})):
+        codes = [code for code in range(0x110000) if pattern.fullmatch(chr(code))]
+        assert set(class_table()[codes].tolist()) == kinds
+        assert len(codes) > 10_000
 
 
 @given(st.text(alphabet="aS's’9-", min_size=1, max_size=7))
