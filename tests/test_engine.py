@@ -78,6 +78,26 @@ def test_what_fails_is_tried_again_and_then_named(settings, tmp_path):
     assert tried(tmp_path, 3) == 7
 
 
+@pytest.mark.parametrize("settings", [HERE, Engine(kind="processes", workers=2)], ids=["in-process", "processes"])
+def test_what_comes_is_gathered_in_order(settings, tmp_path):
+    asked = []
+    tasks = engine.Tasks(lambda place: asked.append(place) or place + 5, 3)
+    assert engine.gather(square, tasks, settings, verb="squared") == [25, 36, 49]
+    assert asked == [0, 1, 2], "each is put together once, when it is its turn"
+    assert engine.gather(square, [], settings, verb="squared") == []
+    with pytest.raises(UserError, match=r"^articles could not be read: ValueError: no three$"):
+        engine.gather(partial(stumbling, tmp_path, 99), [1, 2, 3], settings, verb="read")
+
+
+def test_a_single_task_asks_no_process():
+    for settings in (TWO, Engine(memory_limit="700MB"), Engine(kind="dask", workers=2)):
+        assert engine.gather(own_process, [None], settings, verb="asked") == [os.getpid()]
+
+
+def own_process(_):
+    return os.getpid()
+
+
 def test_a_process_that_dies_costs_nothing_but_its_task(tmp_path):
     assert outcomes(partial(dying, tmp_path, 1), [1, 2, 3, 4], TWO) == {0: 1, 1: 2, 2: 3, 3: 4}
     bad = outcomes(partial(dying, tmp_path, 99), [1, 2, 3, 4], TWO.changed(retries=1))

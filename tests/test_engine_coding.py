@@ -18,6 +18,7 @@ import yaml
 
 from analysis import CodingFailed, UserError, cli, code, lazy, open_study, parts, read, tables
 from analysis import store_places as places
+from analysis.coding import alignment, drift, pieces
 from analysis.comparison.counting import count_words
 from analysis.engine_settings import Engine
 from tests.conftest import TOP
@@ -96,7 +97,20 @@ def markers(folder):
     return {path.name: path.stat().st_mtime_ns for path in (folder / "tables" / "parts").glob("0*.json")}
 
 
-def test_partitions_and_processes_change_nothing(study, whole):
+@pytest.fixture
+def in_bits(monkeypatch):
+    """What is said of all articles together is found a few articles at a time: each story in a task of its own."""
+    monkeypatch.setattr(pieces, "PARTITION", 3)
+    monkeypatch.setattr(drift, "BATCH", 1)
+    monkeypatch.setattr(alignment, "_BATCH", 1)
+
+
+def test_bits_change_nothing_here(study, whole, in_bits):
+    assert len(whole["alignments"]) and len(whole["drifts"])
+    same(code(open_study(study)), whole)
+
+
+def test_partitions_and_processes_change_nothing(study, whole, in_bits):
     found = code(open_study(study), workers=2)
     assert len(found.stored("mentions").files) == 4
     same(found, whole)
@@ -106,7 +120,7 @@ def test_partitions_and_processes_change_nothing(study, whole):
     assert markers(study) == before
 
 
-def test_dask_with_a_worker_killed_in_the_middle(study, whole):
+def test_dask_with_a_worker_killed_in_the_middle(study, whole, in_bits):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         with distributed.Client(cluster) as client:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +55,7 @@ def find_copies(
     *,
     shingle: int = SHINGLE,
     least: float = LEAST,
-    prints: Sequence[Prints] | None = None,
+    prints: Iterable[Prints] | None = None,
     window: int | None = None,
     bodies: Callable[[np.ndarray], pd.Series] | None = None,
 ) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def find_copies(
     _check_share("least", least)
     if prints is None:
         window = window_for(int(articles["body"].str.len().sum()))
-        prints = list(_read_prints(articles["body"], shingle, window))
+        prints = _read_prints(articles["body"], shingle, window)
     candidates, first = _candidates(prints, window, least)
     used = np.zeros(len(articles), bool)
     used[candidates.ravel()] = True
@@ -214,7 +214,7 @@ def _read_prints(bodies: pd.Series, size: int, window: int) -> Iterator[Prints]:
         at += len(run)
 
 
-def _candidates(prints: Sequence[Prints], window: int, least: float) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(prints: Iterable[Prints], window: int, least: float) -> tuple[np.ndarray, np.ndarray]:
     """Rows of pairs to be compared, no two of whose articles hold the same words; and the first row with each's words.
 
     A row with fewer words than a shingle has itself as first row.

@@ -16,7 +16,7 @@ into its moments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def find_stories(
     copies: pd.DataFrame | None = None,
     window: int = WINDOW,
     threshold: float = THRESHOLD,
-    leads: Sequence[Leads] | None = None,
+    leads: Iterable[Leads] | None = None,
 ) -> pd.Series:
     """The story of each article: article_id → name.
 
@@ -73,7 +73,7 @@ def find_stories(
     index = pd.Index(articles["article_id"].array, name="article_id")
     if rest.empty:
         return pd.Series(given, index=index, name="story", dtype="str")
-    vectors, words = _vectors(leads or [read_leads(rest)])
+    vectors, words = _vectors([read_leads(rest)] if leads is None else list(leads))
     undated = rest["published"].isna().to_numpy()
     day = np.where(undated, _UNDATED, rest["published"].to_numpy("datetime64[D]").astype(np.int64))
     group = _join(vectors, _pairs(vectors, day, window, threshold), _copied(rest, copies), threshold)
@@ -87,8 +87,7 @@ class Leads(NamedTuple):
     Attributes:
         vocabulary: the forms, in order. rows: how much of each form each article has (csr, articles × forms).
         used, capitals: of each form, how many words in bodies have it, and how many of those with a capital.
-        form, word, n: which words (places in ``words``) have which form, and how often they are there, plus 1 a
-            spelling.
+        form, word, n: which words (places in words) have which form, and how often they are there, plus 1 a spelling.
         words: folded words.
     """
 
@@ -146,8 +145,9 @@ def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
     # A name has a capital more often than not, in bodies: headlines may capitalise every word.
     is_name = (2 * capitals > used) & ~pc.starts_with(vocabulary, "~").to_numpy(zero_copy_only=False)
     weights = np.log((n + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
+    shown = _shown(leads, places)
     vectors = [_weighed(part.rows, place, weights) for part, place in zip(leads, places, strict=True)]
-    return sp.csr_array(sp.vstack(vectors, format="csr")), _shown(leads, places)
+    return sp.csr_array(sp.vstack(vectors, format="csr")), shown
 
 
 def _weighed(rows: sp.csr_array, place: np.ndarray, weights: np.ndarray) -> sp.csr_array:

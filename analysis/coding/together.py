@@ -6,7 +6,7 @@ keeps to pairs of articles worth looking at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -69,14 +69,15 @@ def code_together(
     articles = articles.drop(columns=list(_TEXTS), errors="ignore")
     window = window_for(sum(int(piece.read(["body"])["body"].str.len().sum()) for piece in pieces))
     traces = gather(partial(_trace, window=window, n_texts=len(articles)), pieces, engine, verb="read")
+    prints, leads = ([trace[which] for trace in traces] for which in (0, 1))
+    del traces
     copies = find_copies(
         articles,
-        prints=[prints for prints, _ in traces],
+        prints=_given_up(prints),
         window=window,
         bodies=lambda wanted: read_some(pieces, wanted, ["body"])["body"],
     )
-    stories = find_stories(articles, copies=copies, leads=[leads for _, leads in traces])
-    del traces
+    stories = find_stories(articles, copies=copies, leads=_given_up(leads))
     paired = articles["article_id"].isin(pd.concat([copies["article_a"], copies["article_b"]])).to_numpy()
     quotes = _of(articles["article_id"][paired], coded, "quotes")
     grouped = _grouped(with_texts(articles, pieces, paired, _TEXTS), quotes, copies, THRESHOLD)
@@ -88,6 +89,12 @@ def code_together(
         **_compared(told, pieces, coded, loaded_book(codebooks), engine),
     }
     return {name: tables.validate(name, table).reset_index(drop=True) for name, table in made.items()}
+
+
+def _given_up(parts: list) -> Iterator:
+    """What is in a list, which is not held any longer."""
+    while parts:
+        yield parts.pop(0)
 
 
 def _trace(piece: Piece, *, window: int, n_texts: int) -> tuple[Prints, Leads]:

@@ -213,3 +213,14 @@ def test_pages_about_one_speech_are_one_story(shared, tmp_path):
         (tmp_path / name).symlink_to(shared / "seeds" / name)
     articles = read(open_study(tmp_path))["articles"]
     assert len(set(find_stories(articles))) == 1
+
+
+def test_leads_read_apart_give_the_same_to_the_last_bit():
+    bodies = [FERRY, STRIKE, FERRY.replace("sank", "went down"), "Kyiv’s Kiev, U.S. and us; ten-year US runs. " * 3]
+    articles = table(bodies)
+    whole, words = stories._vectors([stories.read_leads(articles)])
+    for cut in (1, 2, 3):
+        parts = [articles[:cut], articles[cut:].reset_index(drop=True)]
+        vectors, shown = stories._vectors([stories.read_leads(part) for part in parts])
+        assert shown.equals(words)
+        assert (vectors != whole).nnz == 0
