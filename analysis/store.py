@@ -25,6 +25,7 @@ from analysis.study import PACKAGE
 
 _KEY = b"samestory"
 _GROUP = 2_500  # articles in a row group
+_DICTIONARY = 1 << 26  # bytes of a column's different texts
 
 
 def hash_of(*parts: str | bytes | Path) -> str:
@@ -117,11 +118,17 @@ def _footer(place: str) -> pq.FileMetaData | None:
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
     whole = pa.Table.from_pandas(table, preserve_index=False)
-    whole = whole.replace_schema_metadata({**whole.schema.metadata, _KEY: key.encode()})
+    # Categorical columns are written as the dictionaries they are, and read as text.
+    read_as = pa.Schema.from_pandas(tables.plain(table.head(0)), preserve_index=False)
+    encoded = any(pa.types.is_dictionary(column.type) for column in whole.columns)
+    whole = whole.replace_schema_metadata({**read_as.metadata, _KEY: key.encode()})
     # Texts that do not come twice are not worth a dictionary; articles are read again a few thousand at a time.
     often = [column for column in whole.column_names if column != "body"]
-    some = _GROUP if "body" in whole.column_names else None
+    some = _GROUP if "body" in whole.column_names else max(len(whole), 1) if encoded else None
     options = {"compression": "zstd", "use_dictionary": often, "row_group_size": some}
+    options |= {"write_statistics": False}  # which take as long as all the rest; nothing asks for them
+    if encoded:
+        options |= {"store_schema": False, "dictionary_pagesize_limit": _DICTIONARY}
     return places.put(place, lambda file: pq.write_table(whole, file, **options))
 
 

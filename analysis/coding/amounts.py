@@ -40,7 +40,24 @@ _RANK = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"(?<!\w)(?:the|its|his|her|their|our|my|this|that|an?|another|\w+['’]s?) \Z", re.IGNORECASE)
-_OWNED_ENDS = ("the", "its", "his", "her", "their", "our", "my", "this", "that", "a", "an", "another", "'", "’", "'s", "’s")
+_OWNED_ENDS = (
+    "the",
+    "its",
+    "his",
+    "her",
+    "their",
+    "our",
+    "my",
+    "this",
+    "that",
+    "a",
+    "an",
+    "another",
+    "'",
+    "’",
+    "'s",
+    "’s",
+)
 _PLACED = re.compile(r"(?<!\w)(?P<verb>finished|came|ranks|ranked|ranking|placed|stands) \Z")
 _SUPERLATIVE = re.compile(r"[- ](?:\w{3,}est|most|least|worst|best)\b")
 _TO = re.compile(r"(?P<dash> ?[-–—] ?)|(?: to | or | and )")
@@ -243,7 +260,9 @@ def _range(body: str, first: Numeral, other: Numeral, joint: str, start: int, en
     if _scale_of(body, first) == 1:  # 3-5 million: the lower end has the scale of the upper one
         scaled = round(value * _scale_of(body, other), 6)
         value = scaled if amount and scaled < amount.value else value
-    scored = joint == "score" and not (amount and (amount.unit or heads.has_plural(words_behind(body, amount.end, end))))
+    scored = joint == "score" and not (
+        amount and (amount.unit or heads.has_plural(words_behind(body, amount.end, end)))
+    )
     if amount is None or scored or value >= amount.value or not (amount.unit or amount.what):
         # Three to one, 3-1: a score, a vote, or two numbers that only stand side by side.
         alone = None if joint == "score" else _amount(body, first, start, end)
@@ -286,7 +305,12 @@ def _amount(body: str, numeral: Numeral, start: int, end: int, *, first: Numeral
     )
     if aged and 0 < value < 120 and value == int(value) and not sign:
         return Amount(begin, stop, "period", value, "year", "age", _bound(body, numeral, led, end, "year"))
-    if not sign and body[stop - 1] == "m" and numeral.form == "digits" and not heads.has_plural(words_behind(body, stop, end)):
+    if (
+        not sign
+        and body[stop - 1] == "m"
+        and numeral.form == "digits"
+        and not heads.has_plural(words_behind(body, stop, end))
+    ):
         value, stop = round(value / 1e6, 6), len(body[:stop].rstrip("m").rstrip())  # 40m away: metres
     named = UNIT.match(body, stop, end)
     unit = SIGNS[(own or sign)["sign"]] if own or sign else None

@@ -120,7 +120,7 @@ def words_behind(body: str, at: int, end: int) -> list[str]:
 def _word(printed: str) -> Word:
     """What one of `words_behind` is."""
     text = printed[1:] if printed[0] in "“\"‘'" else printed
-    closes = text[-1] in "”\""
+    closes = text[-1] in '”"'
     text = text[:-1] if closes else text
     form = key(text)
     tag, verb = closed_tag(form), _is_verb(form)
