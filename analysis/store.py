@@ -117,6 +117,7 @@ def _footer(place: str) -> pq.FileMetaData | None:
 
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
+    table = table if len(table) else tables.plain(table)  # a dictionary without a row has no type
     whole = pa.Table.from_pandas(table, preserve_index=False)
     # Categorical columns are written as the dictionaries they are, and read as text.
     read_as = pa.Schema.from_pandas(tables.plain(table.head(0)), preserve_index=False)

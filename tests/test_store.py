@@ -40,7 +40,7 @@ def test_encoded_columns_come_back_as_text(tmp_path, counts, rows):
     table = pd.concat([counts] * 3, ignore_index=True).head(rows)
     encoded = table.astype({"article_id": "category", "word": "category", "voice": "category"})
     assert tables.validate("word_counts", encoded, encoded=True) is not None
-    with pytest.raises(ValueError, match="^table word_counts: "):
+    with pytest.raises(ValueError, match=r"^table word_counts: "):
         tables.validate("word_counts", encoded)
     place = str(tmp_path / "encoded.parquet")
     assert store.write_table(place, encoded) == (tmp_path / "encoded.parquet").stat().st_size

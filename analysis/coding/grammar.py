@@ -167,7 +167,7 @@ def tags_of(raw: list[str], cue_tags: dict[str, str]) -> tuple[list[str], list[s
 
 
 def _is_told(words: pa.Array, cue_tags: dict[str, str]) -> pa.Array:
-    """Whether more than a word's first letter tells its tag: a list, an ending, or a character that `key` may change."""
+    """Whether more than a word's first letter tells its tag: a list, an ending, or a character that `key` changes."""
     small = pc.ascii_lower(words)
     listed = pa.array({*_TAG_OF, *_TITLES, *ROLES, *(f"{role}s" for role in ROLES), *_NAMES_TOO, *cue_tags}, small.type)
     found = pc.or_(pc.is_in(small, listed), pc.invert(pc.string_is_ascii(words)))

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 from analysis.coding import grammar
 
 CUES = {"said": grammar.CUE, "claims": grammar.CUE_BASE, "zebra": grammar.CUE_NOUN}
-WORDS = st.sampled_from(
-    """the The US us U.S. May mar Sun minister Ministers firemen Firemen said Said zebra Zebra quickly family Wanted
-    sacred 12 1st I i don’t isn't Kyiv KYIV plain É été İ ǅ 日本 ٣ ’s 's Mr mr. x X _""".split()
-)
+_WORDS = """the The US us U.S. May mar Sun minister Ministers firemen Firemen said Said zebra Zebra quickly family
+    Wanted sacred 12 1st I i don’t isn't Kyiv KYIV plain É été İ ǅ 日本 ٣ ’s 's Mr mr. x X _"""
+WORDS = st.sampled_from(_WORDS.split())
 
 
 @given(st.lists(st.one_of(WORDS, st.text(min_size=1, max_size=6)), max_size=12))
