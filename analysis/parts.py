@@ -8,6 +8,7 @@ over the code, the codebooks and the articles of the partition.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
@@ -164,14 +165,19 @@ def code_part(part: Part, *, root: str, code: str, codebooks: Sequence[Codebook]
 
     Raises UserError where this is other code, or these are other articles, than the key says.
     """
-    from analysis.coding.partition import code_partition  # takes seconds to load: where all is coded, it is not
+    from analysis.coding.partition import code_encoded  # takes seconds to load: where all is coded, it is not
 
     if code != coding_hash():
         raise UserError("another version of Samestory runs here; all workers need the same")
     articles = store.read_rows(places.join(root, ARTICLES), part.start, part.stop, _READ)
     if store.texts_hash(articles) != part.articles:
         raise UserError(f"the articles were read anew meanwhile; {_STALE}")
-    made = code_partition(articles.combine_chunks().to_pandas(), codebooks)
+    # What is there by now is no garbage: a collection, of which coding needs many, looks through the coding's own only.
+    gc.freeze()
+    try:
+        made = code_encoded(articles.combine_chunks().to_pandas(), codebooks)
+    finally:
+        gc.unfreeze()
     rows = {name: len(made[name]) for name in tables.CODED}
     sizes = {name: store.write_table(places.join(root, part.file(name)), made[name]) for name in tables.CODED}
     said = json.dumps({"rows": rows, "bytes": sizes})

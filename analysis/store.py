@@ -27,6 +27,7 @@ from analysis.study import PACKAGE
 
 _KEY = b"samestory"
 _GROUP = 2_500  # articles in a row group
+_DICTIONARY = 1 << 26  # bytes of a column's different texts
 
 
 def hash_of(*parts: str | bytes | Path) -> str:
@@ -145,16 +146,26 @@ def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
 
 
 def _as_parquet(table: pd.DataFrame, key: str) -> tuple[pa.Table, dict[str, Any]]:
-    """A table with its key, and how it is written: texts that do not come twice are not worth a dictionary."""
+    """A table with its key, and how it is written: texts that do not come twice are not worth a dictionary, and
+    statistics, for which nothing asks, take as long as all the rest."""
+    table = table if len(table) else tables.plain(table)  # a dictionary without a row has no type
     rows = pa.Table.from_pandas(table, preserve_index=False)
+    # Categorical columns are written as the dictionaries they are, and read as text.
+    read_as = pa.Schema.from_pandas(tables.plain(table.head(0)), preserve_index=False)
     often = [column for column in rows.column_names if column != "body"]
-    options = {"compression": "zstd", "use_dictionary": often}
-    return rows.replace_schema_metadata({**rows.schema.metadata, _KEY: key.encode()}), options
+    options = {"compression": "zstd", "use_dictionary": often, "write_statistics": False}
+    if _encoded(rows):
+        options |= {"store_schema": False, "dictionary_pagesize_limit": _DICTIONARY}
+    return rows.replace_schema_metadata({**read_as.metadata, _KEY: key.encode()}), options
 
 
 def _rows_together(rows: pa.Table) -> int | None:
-    """The rows of a row group: articles are read again a few thousand at a time."""
-    return _GROUP if "body" in rows.column_names else None
+    """The rows of a row group: articles are read again a few thousand at a time; a dictionary is written once."""
+    return _GROUP if "body" in rows.column_names else max(len(rows), 1) if _encoded(rows) else None
+
+
+def _encoded(rows: pa.Table) -> bool:
+    return any(pa.types.is_dictionary(column.type) for column in rows.columns)
 
 
 def read_table(place: str, *, columns: Collection[str] | None = None) -> pd.DataFrame:

@@ -473,8 +473,10 @@ TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stori
 CHECKED = ("samples", "codings")
 
 
-def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
+def validate(name: str, table: pd.DataFrame, *, encoded: bool = False) -> pd.DataFrame:
     """``table`` with the contract's columns first and in order, held to the contract of ``name``.
+
+    ``encoded``: columns of text may be categorical, as they are inside the coding, where many rows have few texts.
 
     Raises ValueError, in one line, with the table, the column and the first value that breaks it.
     """
@@ -485,17 +487,25 @@ def validate(name: str, table: pd.DataFrame) -> pd.DataFrame:
     others = [column for column in table.columns if column not in columns]
     ordered = table[[*columns, *others]]
     # pandera takes its time with large tables: it is asked only where a quick look finds something, and says what.
-    if all(_holds(ordered[column], spec) for column, spec in columns.items()):
+    if all(_holds(ordered[column], spec, encoded=encoded) for column, spec in columns.items()):
         return ordered
     try:
-        return TABLES[name].schema.validate(ordered)
+        return TABLES[name].schema.validate(plain(ordered) if encoded else ordered)
     except pandera.errors.SchemaError as error:
         raise ValueError(f"table {name}: {' '.join(str(error).split())[:200]}") from None
 
 
-def _holds(column: pd.Series | pd.DataFrame, spec: pa.Column) -> bool:
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with columns of text for categorical ones."""
+    return table.astype({name: "str" for name, dtype in table.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)})
+
+
+def _holds(column: pd.Series | pd.DataFrame, spec: pa.Column, *, encoded: bool) -> bool:
     """Whether a column keeps its contract, as far as a quick look tells; True is always right."""
-    if isinstance(column, pd.DataFrame) or column.dtype != _dtype(spec):  # a name may stand twice
+    if isinstance(column, pd.DataFrame):  # a name may stand twice
+        return False
+    inside = encoded and isinstance(column.dtype, pd.CategoricalDtype)
+    if (column.cat.categories.dtype if inside else column.dtype) != _dtype(spec):
         return False
     if column.hasnans:
         if not spec.nullable:

@@ -35,6 +35,18 @@ def test_tables_come_back_under_their_key_only(tmp_path, counts):
     assert (store.key_of(tmp_path, "word_counts"), store.key_of(tmp_path, "quotes")) == ("key", None)
 
 
+@pytest.mark.parametrize("rows", [0, 3])
+def test_encoded_columns_come_back_as_text(tmp_path, counts, rows):
+    table = pd.concat([counts] * 3, ignore_index=True).head(rows)
+    encoded = table.astype({"article_id": "category", "word": "category", "voice": "category"})
+    assert tables.validate("word_counts", encoded, encoded=True) is not None
+    with pytest.raises(ValueError, match=r"^table word_counts: "):
+        tables.validate("word_counts", encoded)
+    place = str(tmp_path / "encoded.parquet")
+    assert store.write_table(place, encoded) == (tmp_path / "encoded.parquet").stat().st_size
+    pd.testing.assert_frame_equal(store.read_table(place), table)
+
+
 def test_a_broken_file_counts_as_absent(tmp_path, counts):
     store.save(tmp_path, {"word_counts": counts}, "key")
     (tmp_path / "word_counts.parquet").write_bytes(b"PAR1 cut short")

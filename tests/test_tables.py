@@ -67,6 +67,15 @@ def test_a_fault_is_named_in_one_line():
         tables.validate("sentences", table.drop(columns="start"))
 
 
+def test_a_fault_in_an_encoded_column_is_named_too():
+    encoded = {"voice": "category"}
+    with pytest.raises(ValueError, match=r"^table sentences: .*voice.*loud[^\n]*$"):
+        tables.validate("sentences", good("sentences").assign(voice="loud").astype(encoded), encoded=True)
+    missing = good("sentences").assign(voice=pd.array([None, "own"], dtype="str")).astype(encoded)
+    with pytest.raises(ValueError, match=r"^table sentences: .*voice"):
+        tables.validate("sentences", missing, encoded=True)
+
+
 def test_the_quick_look_is_enough_for_tables_that_keep_their_contract(monkeypatch):
     def never(*_, **__):
         raise AssertionError("pandera was asked")

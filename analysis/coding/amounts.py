@@ -16,6 +16,7 @@ from typing import NamedTuple
 from analysis.coding import heads
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import closed_tag, is_role, key
+from analysis.coding.heads import words_behind
 from analysis.coding.measures import MONEY, PERIODS, SIGN_AHEAD, SIGNS, UNIT, sign_before, unit_of
 from analysis.coding.numerals import ONES, RANKS, TEENS, TENS, Numeral, either, read_numeral
 
@@ -39,6 +40,24 @@ _RANK = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"(?<!\w)(?:the|its|his|her|their|our|my|this|that|an?|another|\w+['’]s?) \Z", re.IGNORECASE)
+_OWNED_ENDS = (
+    "the",
+    "its",
+    "his",
+    "her",
+    "their",
+    "our",
+    "my",
+    "this",
+    "that",
+    "a",
+    "an",
+    "another",
+    "'",
+    "’",
+    "'s",
+    "’s",
+)
 _PLACED = re.compile(r"(?<!\w)(?P<verb>finished|came|ranks|ranked|ranking|placed|stands) \Z")
 _SUPERLATIVE = re.compile(r"[- ](?:\w{3,}est|most|least|worst|best)\b")
 _TO = re.compile(r"(?P<dash> ?[-–—] ?)|(?: to | or | and )")
@@ -158,13 +177,13 @@ def _passed_over(body: str, at: int, start: int, end: int, numeral: Numeral | No
         return at + 1 if numeral is None else numeral.end
     left = body[max(start, at - NEAR) : at]
     label = _LABEL.search(left) if _last_word(left) in _LABELS or before in "#№@+" else None
-    if label and not (label[0].islower() and heads.counted(body, numeral.end, end, plural=True)):
+    if label and not (label[0].islower() and heads.counted(words_behind(body, numeral.end, end), plural=True)):
         return numeral.end
     # Inside a sentence a numeral with a capital is part of a name (the Big Three).
     if not digit and body[at].isupper() and not _STARTS.match(left if len(left) < NEAR else "x"):
         return numeral.end
-    if digit and _NAME.search(left) and body[numeral.end + 1 : numeral.end + 2].isupper():
-        noun = heads.head_noun(body, numeral.end, end, plural=True)
+    if digit and body[numeral.end + 1 : numeral.end + 2].isupper() and _NAME.search(left):
+        noun = heads.head_noun(words_behind(body, numeral.end, end), plural=True)
         if noun and noun[0].isupper() and noun[-1] != "s":
             return numeral.end  # Internet Explorer 6 Countdown
     if numeral.value == 1 and numeral.form == "word" and _is_pronoun(body, numeral, left, end):
@@ -176,6 +195,11 @@ def _last_word(left: str) -> str:
     """The last word in small letters: what tells soonest that a pattern need not be tried."""
     left = left.rstrip(" \u00a0")
     return left[left.rfind(" ") + 1 :].lower()
+
+
+def _is_owned(left: str) -> bool:
+    """Whether a determiner or a genitive stands right before an amount."""
+    return left[-1:] == " " and left[:-1].lower().endswith(_OWNED_ENDS) and _OWNED.search(left) is not None
 
 
 def _is_pronoun(body: str, one: Numeral, left: str, end: int) -> bool:
@@ -227,7 +251,8 @@ def _second(body: str, first: Numeral, start: int, end: int) -> tuple[Numeral | 
 def _range(body: str, first: Numeral, other: Numeral, joint: str, start: int, end: int) -> tuple[list[Amount], int]:
     """The two ends of a range, or the one value of a ratio."""
     if joint == "ratio":
-        what = heads.counted(body, other.end, end, plural=True) or heads.counted_of(body, other.end, end)
+        words = words_behind(body, other.end, end)
+        what = heads.counted(words, plural=True) or heads.counted_of(body, other.end, end)
         bound = _bound(body, first, _led(body, start, first.start), end, None)
         return [Amount(first.start, other.end, "quantity", first.value / other.value, None, what, bound)], other.end
     amount = _amount(body, other, start, end, first=first)
@@ -235,7 +260,9 @@ def _range(body: str, first: Numeral, other: Numeral, joint: str, start: int, en
     if _scale_of(body, first) == 1:  # 3-5 million: the lower end has the scale of the upper one
         scaled = round(value * _scale_of(body, other), 6)
         value = scaled if amount and scaled < amount.value else value
-    scored = joint == "score" and not (amount and (amount.unit or heads.has_plural(body, amount.end, end)))
+    scored = joint == "score" and not (
+        amount and (amount.unit or heads.has_plural(words_behind(body, amount.end, end)))
+    )
     if amount is None or scored or value >= amount.value or not (amount.unit or amount.what):
         # Three to one, 3-1: a score, a vote, or two numbers that only stand side by side.
         alone = None if joint == "score" else _amount(body, first, start, end)
@@ -270,7 +297,7 @@ def _amount(body: str, numeral: Numeral, start: int, end: int, *, first: Numeral
     led = _led(body, start, edge)
     old = _OLD.match(body, stop, end)
     if old:
-        what = heads.counted(body, old.end(), end, plural=False) or "age"
+        what = heads.counted(words_behind(body, old.end(), end), plural=False) or "age"
         return Amount(begin, old.end(), "period", value, old["unit"], what, _bound(body, numeral, led, end, "year"))
     who = _APPOSED.search(left) if body[stop : stop + 1] in (",", ")", ".") else None
     aged = (left[-5:-1].strip(" ") in _AGES and _AGED.search(left)) or (
@@ -278,7 +305,12 @@ def _amount(body: str, numeral: Numeral, start: int, end: int, *, first: Numeral
     )
     if aged and 0 < value < 120 and value == int(value) and not sign:
         return Amount(begin, stop, "period", value, "year", "age", _bound(body, numeral, led, end, "year"))
-    if not sign and body[stop - 1] == "m" and numeral.form == "digits" and not heads.has_plural(body, stop, end):
+    if (
+        not sign
+        and body[stop - 1] == "m"
+        and numeral.form == "digits"
+        and not heads.has_plural(words_behind(body, stop, end))
+    ):
         value, stop = round(value / 1e6, 6), len(body[:stop].rstrip("m").rstrip())  # 40m away: metres
     named = UNIT.match(body, stop, end)
     unit = SIGNS[(own or sign)["sign"]] if own or sign else None
@@ -305,9 +337,9 @@ def _amount(body: str, numeral: Numeral, start: int, end: int, *, first: Numeral
     )
     what = _what(body, numeral, unit, hyphen, compound["noun"] if compound else None, places)
     if unit is None and what is None:
-        name = _NAME.search(left)
+        name = _NAME.search(left) if left[-1:] == " " else None
         called = name and closed_tag(key(name["name"])) is None and start < edge - len(name[0])
-        the = _OWNED.search(left) and body[numeral.start : numeral.end].isdigit()
+        the = body[numeral.start : numeral.end].isdigit() and _is_owned(left)
         # The two said; Boeing 737, the 737: nothing is counted.
         if called or the or (numeral.form == "word" and value < 13):
             return None
@@ -320,26 +352,26 @@ def _what(
 ) -> str | None:
     """What an amount is an amount of. ``places``: where the sentence and the amount begin, where they end."""
     start, edge, stop, end = places
-    if compound:
-        return heads.counted(body, stop, end, plural=False) if compound == "strong" else heads.stem(compound)
-    if hyphen:
-        return heads.counted(body, stop, end, plural=False)
+    if compound and compound != "strong":
+        return heads.stem(compound)
+    words = words_behind(body, stop, end)
+    if compound or hyphen:
+        return heads.counted(words, plural=False)
     what = heads.counted_of(body, stop, end)
     if unit in MONEY:
-        what = what or heads.counted_in(body, stop, end) or heads.counted(body, stop, end, plural=False)
+        what = what or heads.counted_in(body, stop, end) or heads.counted(words, plural=False)
     elif unit in ("%", "pp"):
-        what = what or heads.counted(body, stop, end, plural=False)
+        what = what or heads.counted(words, plural=False)
     elif unit and unit not in PERIODS:
-        what = what or _unless(heads.counted(body, stop, end, plural=False), _WHERE)  # 155mm shells
+        what = what or _unless(heads.counted(words, plural=False), _WHERE)  # 155mm shells
     elif unit is None and numeral.form in ("part", "vague"):
         what = heads.counted_all(body, stop, end)
     elif unit is None:
-        what = heads.counted(body, stop, end, plural=numeral.value != 1) or what
-    if what:
+        what = heads.counted(words, plural=numeral.value != 1) or what
+    what = what or heads.owner(body, start, edge) or heads.verb_before(body, start, edge)
+    if what or _is_owned(body[max(start, edge - NEAR) : edge]):
         return what
-    what = heads.owner(body, start, edge) or heads.verb_before(body, start, edge)
-    the = _OWNED.search(body, max(start, edge - NEAR), edge)
-    return what or (None if the else heads.verb_after(body, stop, end))
+    return heads.verb_after(words)
 
 
 def _unless(what: str | None, others: frozenset[str]) -> str | None:
@@ -371,14 +403,15 @@ def _rank(body: str, match: re.Match[str], start: int, end: int) -> Amount | Non
     placed = _PLACED.search(left)
     if placed:
         return Amount(at, stop, "rank", float(value), None, heads.stem(placed["verb"]), "exact")
-    if not _OWNED.search(left) or (at > start and body[at - 1] in "-–"):
+    if not _is_owned(left) or (at > start and body[at - 1] in "-–"):
         return None
     if value == 1 and re.search(r"(?i)(?<!\w)an? \Z", left):
         return None  # a first sketch: nothing is ranked
     superlative = _SUPERLATIVE.match(body, stop, end)
     if body[stop : stop + 1] == "-" and not superlative:
         return None
-    noun = heads.head_noun(body, superlative.end() if superlative else stop, end, plural=False)
+    words = words_behind(body, superlative.end() if superlative else stop, end)
+    noun = heads.head_noun(words, plural=False)
     following = body[stop + 1 : stop + 40].split(" ")[0]
     if noun is None or noun[0].isupper() or heads.stem(noun) in _NO_RANK or heads.stem(following) in _NO_RANK:
         return None

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from analysis.coding.heads import counted
+from analysis.coding.heads import counted, words_behind
 
 MONTHS, WEEKDAYS = (
     tuple(names.split())
@@ -148,7 +148,7 @@ def _from_month(body: str, at: int, start: int, end: int) -> tuple[Found, int]:
     if (
         pair
         and int(pair["day"]) < int(pair["last"])
-        and (pair["year"] or not counted(body, pair.end(), end, plural=True))
+        and (pair["year"] or not counted(words_behind(body, pair.end(), end), plural=True))
     ):
         return [
             (at, pair.end("day"), _day(pair, "day")),
@@ -175,7 +175,7 @@ def _counts(body: str, dated: re.Match[str], start: int, end: int) -> bool:
     """Whether what looks like a day counts something (in May 20 people died; on May 20 people voted)."""
     if dated["th"] or dated["year"] or not _IN.search(body, start, dated.start()):
         return False
-    return counted(body, dated.end("day"), end, plural=True) is not None
+    return counted(words_behind(body, dated.end("day"), end), plural=True) is not None
 
 
 def _day(match: re.Match[str], which: str) -> str | None:
@@ -194,7 +194,7 @@ def _is_year(body: str, years: re.Match[str], start: int, end: int) -> bool:
     if _NAMED.search(left):
         return False
     determined = _DETERMINED.search(left) is not None
-    if not determined and counted(body, years.end(), end, plural=True):
+    if not determined and counted(words_behind(body, years.end(), end), plural=True):
         return False
     return (determined or _PERHAPS.search(left) is not None) and "1800" <= year < "2100"
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding.given import FEMALE, MALE, lexicon
 
@@ -98,6 +100,7 @@ BODIES = lexicon(
     union commission police people
     """
 )
+_NAMES_TOO = ("may", "mar", "sun", "sat", "us")  # with a capital
 _TITLES = lexicon(
     """
     mr mrs ms miss dr prof sir dame lord lady president vice-president minister premier chancellor secretary
@@ -152,8 +155,31 @@ def tags_of(raw: list[str], cue_tags: dict[str, str]) -> tuple[list[str], list[s
     Args:
         cue_tags: the tag (CUE, CUE_BASE, CUE_ING, CUE_NOUN) of each form of a cue, by `key`.
     """
-    both = [_tags(word, cue_tags.get(key(word))) for word in raw]
-    return [tag for tag, _ in both], [tag for _, tag in both]
+    words = pa.array(raw, pa.large_string())
+    first = pc.utf8_slice_codeunits(words, 0, 1)
+    inside = np.full(len(raw), PLAIN)
+    inside[_where(pc.ascii_is_upper(first))] = NAME
+    inside[_where(pc.ascii_is_decimal(first))] = NUMBER
+    at_start = inside.copy()
+    # Most types are in no list and have no ending that tells: their first letter says what they are.
+    told = np.flatnonzero(_where(_is_told(words, cue_tags)))
+    both = [_tags(raw[at], cue_tags.get(key(raw[at]))) for at in told.tolist()]
+    inside[told], at_start[told] = [tag for tag, _ in both], [tag for _, tag in both]
+    return inside.tolist(), at_start.tolist()
+
+
+def _is_told(words: pa.Array, cue_tags: dict[str, str]) -> pa.Array:
+    """Whether more than a word's first letter tells its tag: a list, an ending, or a character that `key` changes."""
+    small = pc.ascii_lower(words)
+    listed = pa.array({*_TAG_OF, *_TITLES, *ROLES, *(f"{role}s" for role in ROLES), *_NAMES_TOO, *cue_tags}, small.type)
+    found = pc.or_(pc.is_in(small, listed), pc.invert(pc.string_is_ascii(words)))
+    for ending in ("ly", "ed", "men"):
+        found = pc.or_(found, pc.ends_with(small, ending))
+    return pc.or_(found, pc.match_substring(words, "."))
+
+
+def _where(held: pa.Array) -> np.ndarray:
+    return held.to_numpy(zero_copy_only=False)
 
 
 def tag_of(word: str, cue_tags: dict[str, str]) -> str:
@@ -174,7 +200,7 @@ def _tags(word: str, cue: str | None) -> tuple[str, str]:
         return small, small
     if form in _TITLES:
         return TITLE, TITLE
-    if form in ("may", "mar", "sun", "sat", "us") and form != word:
+    if form in _NAMES_TOO and form != word:
         return (NAME, small) if form == "us" or form == "may" else (NAME, NAME)
     if word.isupper() and len(word) > 1 and word != "I":
         return NAME, NAME

@@ -2,12 +2,16 @@
 
 No parser: the words beside are read until something ends the noun phrase (a function word, a mark, a verb behind a
 noun). ``87 Ukrainian drones attacked`` → drone; ``the regions annexed by Moscow in 2022`` → annex. In doubt, nothing.
+
+The words behind a number are read once (`words_behind`), and what each is to these rules is found once a word.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import ADVERB, AUXILIARY, DETERMINER, NUMBER, PREPOSITION, VERB, closed_tag, key
@@ -17,7 +21,7 @@ REACH = 180  # characters looked through on either side
 LONGEST_PHRASE, FARTHEST_VERB = 8, 25  # words of a noun phrase; words between a date and its verb
 
 _WORD = r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*[’']?"
-_RUN = re.compile(rf"[ \u00a0][“\"‘']?({_WORD})[”\"]?")
+_RUN = re.compile(rf"(?:[ \u00a0][“\"‘']?{_WORD}[”\"]?)*")
 _TOKEN = re.compile(rf"{_WORD}|[0-9]+(?:[.,:][0-9]+)*[a-z]*|[,;:()–—“”\"«»/]")
 _OF = re.compile(
     r" (?:of|worth of)(?= (?!them\b|us\b|which\b|whom\b))"
@@ -47,6 +51,7 @@ _EVENT = re.compile(
     r"(?!(?:pos|loca|sta|na|popula|ques|sec|administra|organi[sz]a|situa|condi|func|rela|tradi|direc|men|por)tion)"
     r"[a-z]{2,}(?:ation|ition|ction|sion|ption|ution|drawal|seizure|ference|tival)|attacks?|summits?|wars?"
 )
+_BEFORE_NUMBER = lexicon("by to for from between a an another the up off")  # a verb may stand before these
 _STOPS = lexicon("that which who whom whose where when while because although though if unless whereas so than")
 _ENDS = _STOPS | lexicon("and or but nor yet")
 _MODALS = lexicon("to will would can could may might must shall should do does did didn't won't cannot can't")
@@ -87,57 +92,90 @@ def stem(word: str) -> str:
     return stem_of(_BASES.get(form) or _NOUN_BASES.get(form) or form)
 
 
-def counted(body: str, at: int, end: int, *, plural: bool) -> str | None:
-    """The stem of the noun that a number ending at ``at`` counts, read up to ``end``; None where none is sure.
+class Word(NamedTuple):
+    """A word behind a number: as printed, its form and tag (see `grammar`), and what it may be.
+
+    noun: a plural by its ending. verb, sure_verb: see `_is_verb`. adverb: by its ending. owner: a genitive. closes: a
+    quotation mark closes behind it.
+    """
+
+    text: str
+    form: str
+    tag: str | None
+    plural: bool
+    verb: bool
+    sure_verb: bool
+    adverb: bool
+    owner: bool
+    closes: bool
+
+
+def words_behind(body: str, at: int, end: int) -> list[str]:
+    """The words behind a place that only spaces and quotation marks part, up to ``end``; as printed, marks and all."""
+    stop = _RUN.match(body, at, min(end, at + REACH)).end()
+    return body[at + 1 : stop].replace("\u00a0", " ").split(" ") if stop > at else []
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _word(printed: str) -> Word:
+    """What one of `words_behind` is."""
+    text = printed[1:] if printed[0] in "“\"‘'" else printed
+    closes = text[-1] in '”"'
+    text = text[:-1] if closes else text
+    form = key(text)
+    tag, verb = closed_tag(form), _is_verb(form)
+    sure_verb = verb and _is_verb(form, strict=True)
+    return Word(
+        text, form, tag, _is_plural(form), verb, sure_verb, form.endswith("ly"), form.endswith(("'s", "s'")), closes
+    )
+
+
+def counted(words: Sequence[str], *, plural: bool) -> str | None:
+    """The stem of the noun that a number counts, by `words_behind` it; None where none is sure.
 
     ``plural``: the noun must be one (87 drones); else the last noun of the phrase counts (a 10-year arms deal).
     """
-    noun = head_noun(body, at, end, plural=plural)
+    noun = head_noun(words, plural=plural)
     return stem(noun) if noun else None
 
 
-def head_noun(body: str, at: int, end: int, *, plural: bool) -> str | None:
+def head_noun(words: Sequence[str], *, plural: bool) -> str | None:
     """The noun of `counted` as printed."""
-    words = _phrase(body, at, end)
-    return _plural_head(words) if plural else _last_noun(words)
+    phrase = _phrase(words)
+    return _plural_head(phrase) if plural else _last_noun(phrase)
 
 
 def counted_of(body: str, at: int, end: int) -> str | None:
     """The stem of the noun behind *of* (20 % of the territory, three of the four regions, dozens of drones)."""
     match = _OF.match(body, at, end)
-    if match is None:
-        return None
-    at = match.end()
-    numeral = _NUMERAL.match(body, at, end)
-    words = _phrase(body, numeral.end() if numeral else at, end)
-    return _any_head(words, known_plural=numeral is not None)
-
-
-def _any_head(words: list[str], *, known_plural: bool = False) -> str | None:
-    """The stem of the head of a phrase behind *of*, where one noun or many may stand."""
-    plural = known_plural or any(_is_plural(key(word)) for word in words)
-    noun = (_plural_head(words) if plural else None) or _last_noun(words)
-    return stem(noun) if noun else None
-
-
-def has_plural(body: str, at: int, end: int) -> bool:
-    """Whether the phrase behind a place has a noun in the plural."""
-    return any(_is_plural(key(word)) for word in _phrase(body, at, end))
+    return _any_head(body, match.end(), end) if match else None
 
 
 def counted_all(body: str, at: int, end: int) -> str | None:
     """The stem of the noun behind a fraction or *dozens* (half the territory, a third of all voters)."""
     match = _ALL.match(body, at, end)
-    at = match.end() if match else at
+    return _any_head(body, match.end() if match else at, end)
+
+
+def _any_head(body: str, at: int, end: int) -> str | None:
+    """The stem of the head of a phrase where one noun or many may stand; a numeral before it makes it many."""
     numeral = _NUMERAL.match(body, at, end)
-    return _any_head(_phrase(body, numeral.end() if numeral else at, end), known_plural=numeral is not None)
+    phrase = _phrase(words_behind(body, numeral.end() if numeral else at, end))
+    plural = numeral is not None or any(word.plural for word in phrase)
+    noun = (_plural_head(phrase) if plural else None) or _last_noun(phrase)
+    return stem(noun) if noun else None
+
+
+def has_plural(words: Sequence[str]) -> bool:
+    """Whether the phrase behind a place has a noun in the plural."""
+    return any(word.plural for word in _phrase(words))
 
 
 def counted_in(body: str, at: int, end: int) -> str | None:
     """The stem of what an amount of money is given in or is worth (3 billion in aid)."""
     match = _WORTH.match(body, at, end)
-    words = _phrase(body, match.end(), end) if match else []
-    return stem(words[0]) if words and words[0][0].islower() and len(words) == 1 else None
+    phrase = _phrase(words_behind(body, match.end(), end)) if match else []
+    return stem(phrase[0].text) if len(phrase) == 1 and phrase[0].text[0].islower() else None
 
 
 def owner(body: str, start: int, at: int) -> str | None:
@@ -153,91 +191,74 @@ def owner(body: str, start: int, at: int) -> str | None:
 
 def verb_before(body: str, start: int, at: int) -> str | None:
     """The stem of a verb right before a number (killing 12, rose by 10 %)."""
-    tokens = _TOKEN.findall(body, max(start, at - 60), at)
-    while tokens and key(tokens[-1]) in (
-        "by",
-        "to",
-        "for",
-        "from",
-        "between",
-        "a",
-        "an",
-        "another",
-        "the",
-        "up",
-        "off",
-    ):
-        tokens.pop()
-    form = key(tokens[-1]) if tokens else ""
+    left = body[max(start, at - 60) : at]
+    last = left.rstrip()
+    last = last[last.rfind(" ") + 1 :]
+    if last.isalpha() and key(last) not in _BEFORE_NUMBER:
+        form = key(last)  # as most often: the words need not all be told apart
+    else:
+        tokens = _TOKEN.findall(left)
+        while tokens and key(tokens[-1]) in _BEFORE_NUMBER:
+            tokens.pop()
+        form = key(tokens[-1]) if tokens else ""
     return stem(form) if form and (_is_verb(form, strict=True) or form in _NOUNS_IN_ING) else None
 
 
-def verb_after(body: str, at: int, end: int) -> str | None:
+def verb_after(words: Sequence[str]) -> str | None:
     """The stem of the verb that a bare number is the subject of (12 were killed, 30 injured, three died)."""
-    words = _phrase(body, at, end, keep_closed=True)
-    forms = [key(word) for word in words if closed_tag(key(word)) != ADVERB and not key(word).endswith("ly")]
-    while forms and (closed_tag(forms[0]) == AUXILIARY or forms[0] in ("others", "more", "other")):
-        forms.pop(0)
-    return stem(forms[0]) if forms and _is_verb(forms[0], strict=True) else None
+    for word in map(_word, words[:LONGEST_PHRASE]):
+        if word.tag in (ADVERB, AUXILIARY) or word.adverb or word.form in ("others", "more", "other"):
+            continue
+        return stem(word.form) if word.sure_verb else None
+    return None
 
 
-def _phrase(body: str, at: int, end: int, *, keep_closed: bool = False) -> list[str]:
-    """The words behind a place that only spaces and quotation marks part, up to a function word."""
-    words: list[str] = []
-    end = min(end, at + REACH)
-    while len(words) < LONGEST_PHRASE:
-        match = _RUN.match(body, at, end)
-        if match is None:
-            break
-        word, at = match[1], match.end()
-        form = key(word)
-        tag = closed_tag(form)
-        noun_or_verb = tag == VERB and form.endswith("s") and not words
-        if tag and not keep_closed and not noun_or_verb:
-            if not words and form in _LEADING:
+def _phrase(words: Sequence[str]) -> list[Word]:
+    """The words of a noun phrase: up to a function word or the end of a quotation."""
+    phrase: list[Word] = []
+    for word in map(_word, words):
+        if word.tag and not (word.tag == VERB and not phrase and word.form.endswith(("s", "ed"))):
+            if not phrase and word.form in _LEADING:
                 continue
             # A day or a number ends a phrase too; "wants" may, but "three plans" may not.
-            if not (tag == VERB and not words and form.endswith("ed")):
-                break
-        words.append(word)
-        if body[at - 1] in '”"' and not keep_closed and len(words) > 1:
             break
-    return words
+        phrase.append(word)
+        if len(phrase) == LONGEST_PHRASE or (word.closes and len(phrase) > 1):
+            break
+    return phrase
 
 
-def _plural_head(words: list[str]) -> str | None:
+def _plural_head(words: Sequence[Word]) -> str | None:
     """The head of a phrase that begins behind a number of more than one."""
     noun = None
     for word in words:
-        form = key(word)
-        if form.endswith(("'s", "s'")) and len(words) > 1:
+        if word.owner and len(words) > 1:
             continue
-        if noun and (_is_verb(form) or form.endswith("ly") or key(noun) in _PLURALS):
+        if noun and (word.verb or word.adverb or noun.form in _PLURALS):
             break
-        if _is_plural(form):
-            if noun and noun[0].islower() and word[0].isupper():
+        if word.plural:
+            if noun and noun.text[0].islower() and word.text[0].isupper():
                 break
             noun = word
-        elif noun and noun[0].islower():
+        elif noun and noun.text[0].islower():
             break
-    if noun and key(noun) != "others":
-        return noun
+    if noun and noun.form != "others":
+        return noun.text
     # Ten Shahed: one word, and the phrase is over.
-    alone = len(words) == 1 and not noun and not _is_verb(key(words[0])) and not words[0].lower().endswith("ly")
-    return words[0] if alone else None
+    alone = len(words) == 1 and not noun and not words[0].verb and not words[0].adverb
+    return words[0].text if alone else None
 
 
-def _last_noun(words: list[str]) -> str | None:
+def _last_noun(words: Sequence[Word]) -> str | None:
     """The head of a phrase that is not known to be plural: its last word before a verb or a name begins."""
     noun = None
-    for word in words:
-        form = key(word)
-        if noun and (_is_verb(form) or form.endswith("ly") or (noun[0].islower() and word[0].isupper())):
+    for place, word in enumerate(words, start=1):
+        if noun and (word.verb or word.adverb or (noun[0].islower() and word.text[0].isupper())):
             break
-        if form.endswith(("'s", "s'")) and word is not words[-1]:
+        if word.owner and place < len(words):
             noun = None
-        elif not (_is_verb(form, strict=True) or form.endswith("ly")):
-            noun = word
+        elif not (word.sure_verb or word.adverb):
+            noun = word.text
     return noun
 
 
@@ -263,7 +284,7 @@ def dated(body: str, start: int, at: int, after: int, end: int) -> str | None:
     before = _TOKEN.findall(body, max(start, at - REACH), at)
     possessive = _POSSESSIVE.match(body, after, end)
     if possessive or (before and (closed_tag(key(before[-1])) == DETERMINER or before[-1].endswith(("'s", "’s")))):
-        noun = _last_noun(_phrase(body, possessive.end() if possessive else after, end))
+        noun = _last_noun(_phrase(words_behind(body, possessive.end() if possessive else after, end)))
         if noun and noun[0].islower():
             return stem(noun)
     verb = _verb_left(before)

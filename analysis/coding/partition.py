@@ -9,6 +9,7 @@ import numba
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis import tables
 from analysis.coding.codebook import Codebook
@@ -41,6 +42,12 @@ def code_partition(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dic
         mentions, word_counts, sentences, quotes, quote_issues, numbers and targets, after the contracts of
         `analysis.tables`, in order of the articles given.
     """
+    return {name: tables.plain(table) for name, table in code_encoded(articles, codebooks).items()}
+
+
+def code_encoded(articles: pd.DataFrame, codebooks: Sequence[Codebook]) -> dict[str, pd.DataFrame]:
+    """The same tables for a store: what stands in many rows (ids, words, voices, names of a codebook) is categorical,
+    which takes a third of the memory and is written as it is."""
     # The largest tables come late, and what they do not need is given up before: the peak is what a partition costs.
     tokens = tokenise(texts_of(articles))
     bounds, gaps = sentence_bounds(tokens)
@@ -102,8 +109,8 @@ def texts_of(articles: pd.DataFrame) -> list[str | None]:
 
 def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The table after its contract: the row number in ``article`` becomes the id."""
-    table = table.assign(article_id=articles["article_id"].array.take(table["article"].to_numpy()))
-    return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True))
+    table = table.assign(article_id=_named(articles["article_id"], table["article"].to_numpy()))
+    return tables.validate(name, table[list(tables.TABLES[name].columns)].reset_index(drop=True), encoded=True)
 
 
 def _hits(
@@ -182,7 +189,8 @@ def _printed(tokens: Tokens, starts: np.ndarray, ends: np.ndarray) -> pd.api.ext
 
 def _word_counts(articles: pd.DataFrame, tokens: Tokens, voices: np.ndarray) -> pd.DataFrame:
     """The *word_counts* table, in order of article, word and voice."""
-    order = sorted(range(len(tokens.folded)), key=tokens.folded.__getitem__)
+    folded = pa.array(tokens.folded, pa.large_string())
+    order = pc.array_sort_indices(folded)  # by code points, as Python sorts
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     n_voices = len(tables.VOICES)
@@ -191,7 +199,7 @@ def _word_counts(articles: pd.DataFrame, tokens: Tokens, voices: np.ndarray) -> 
     table = pd.DataFrame(
         {
             "article": article,
-            "word": _named([tokens.folded[word] for word in order], keys // n_voices),
+            "word": _named(folded.take(order), keys // n_voices),
             "voice": _named(tables.VOICES, keys % n_voices),
             "n": counts,
         }
@@ -219,6 +227,6 @@ def _counted(bounds, keys, n):
     return run_of[:size].copy(), found[:size].copy(), counts[:size].copy()
 
 
-def _named(names: Sequence[str], places: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    """The names at some places, as a text column."""
-    return pd.array(list(names), dtype="str").take(places) if len(names) else pd.array([], dtype="str")
+def _named(names: Sequence[str] | pa.Array, places: np.ndarray) -> pd.Categorical:
+    """The names (each another) at some places: of many rows few are different."""
+    return pd.Categorical.from_codes(places, pd.Index(pd.array(names, dtype="str")))

@@ -59,9 +59,8 @@ def find_targets(
     columns = [column for column in tables.TABLES["targets"].columns if column in mentions.columns]
     named = mentions[[*columns, "category"]].iloc[found["row"].to_numpy()]
     named = named.rename(columns={"category": "actor"}).reset_index(drop=True)
-    return tables.validate(
-        "targets", named.assign(valence=found["valence"].to_numpy(), evidence=found["evidence"].array)
-    )
+    named = named.assign(valence=found["valence"].to_numpy(), evidence=found["evidence"].array)
+    return tables.validate("targets", named, encoded=True)
 
 
 def target_valences(
