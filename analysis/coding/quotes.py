@@ -1,49 +1,46 @@
 """Quotation marks → the stretches inside them.
 
 Marks are told apart by where they stand: one with space before and a letter behind opens, one behind a letter or a
-stop closes, one between letters is an apostrophe. Every paragraph is read by itself, so that a lost mark does no harm
-beyond it. A paragraph left open goes on in the next one if that opens with a mark again (the custom of quoting several
-paragraphs); otherwise the missing mark is recorded in *quote_issues*. Marks inside a quotation are part of it.
+stop closes, one between letters is an apostrophe (`marks`). Every paragraph is read by itself, so that a lost mark does
+no harm beyond it. A paragraph left open goes on in the next one if that opens with a mark again (the custom of quoting
+several paragraphs); otherwise the missing mark is recorded in *quote_issues*. Marks inside a quotation are part of it.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+import numba
+import numpy as np
 import pandas as pd
 
 from analysis.coding.columns import table_of
+from analysis.coding.marks import (
+    INCHES,
+    LATER,
+    MAY_CLOSE,
+    MAY_OPEN,
+    OPENS,
+    PLURAL,
+    SINGLE,
+    TURNS,
+    find_marks,
+    plain_marks,
+)
 
-# Families whose marks pair with each other; a family's marks nest in, but never close, another's.
-_FAMILY = {
-    **dict.fromkeys('"“”„‟', "double"),
-    **dict.fromkeys("«»‹›", "angle"),
-    **dict.fromkeys("'‘’‚‛", "single"),
-    **dict.fromkeys("「」", "corner"),
-    **dict.fromkeys("『』", "white corner"),
-}
-_ANY_MARK = re.compile(f"[{''.join(_FAMILY)}]")
-# Of single marks those between letters or digits are apostrophes and passed over (half of all marks in news).
-_MARK = re.compile(f"[{''.join(_FAMILY)}](?!(?<=[^\\W_]['‘’‚‛])[^\\W_])")
-_SINGLE = re.compile("['’‘‛]")
-_STOP = re.compile(r"[.!?…](?=\s)")
-_OPENS_BY_FORM = set("“„‟«‹‘‚‛「『")
-_CLOSES_BY_FORM = set("”»›’」』")
-_BEFORE_OPENING = set("([{—–-/¿¡…") | set(_FAMILY)
-# Words that begin with an apostrophe.
-_ELIDED = re.compile(r"(?:\d\ds?|em|tis|twas|til|cause|bout|n|round|ere)\b", re.IGNORECASE)
-
-
-@dataclass
-class _Open:
-    """A quotation being read: where its content starts, its family, whether it goes on from the paragraph before."""
-
-    start: int
-    family: str
-    continued: bool
+_AT_ONCE = 256  # bodies: their code points take four bytes each
+_QUOTES = {
+    "text": "int64", "quote": "int64", "start": "int64", "end": "int64", "content": "str", "kind": "str",
+    "continued": "bool",
+}  # fmt: skip
+_ISSUES = {"text": "int64", "start": "int64", "mark": "str", "issue": "str"}
+_LOST = (
+    "closed and not opened: taken to start with its sentence",
+    "opened and not closed: taken to end before the next opening mark",
+    "opened and not closed: taken to end with its paragraph",
+)
+_NOT_OPENED, _NOT_CLOSED, _LEFT_OPEN = range(3)
+_STOPS = tuple(map(ord, ".!?…"))
 
 
 def find_quotes(bodies: Sequence[str], sentence_starts: Sequence[Sequence[int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -57,42 +54,27 @@ def find_quotes(bodies: Sequence[str], sentence_starts: Sequence[Sequence[int]])
         several paragraphs has a row for each, `continued` from the second on. Spans never overlap.
         issues: text, start, mark, issue.
     """
-    quotes: list[tuple] = []
-    issues: list[tuple] = []
-    for text, (body, starts) in enumerate(zip(bodies, sentence_starts, strict=True)):
-        if _ANY_MARK.search(body) is None:
-            continue
-        found, lost = _read(_plain_marks(body), starts)
-        quotes.extend(
-            (text, number, start, end, body[start:end], _kind(body[start:end], body[end : end + 2]), continued)
-            for number, (start, end, continued) in enumerate(found)
-        )
-        issues.extend((text, start, body[start], issue) for start, issue in lost)
-    return _table(quotes, _QUOTES), _table(issues, _ISSUES)
+    quotes: list[list] = [[] for _ in _QUOTES]
+    issues: list[list] = [[] for _ in _ISSUES]
+    for first in range(0, len(bodies), _AT_ONCE):
+        some = bodies[first : first + _AT_ONCE]
+        found, lost = _read(some, sentence_starts[first : first + _AT_ONCE])
+        texts, numbers, starts, ends, continued = (column.tolist() for column in found)
+        spans = list(zip(texts, starts, ends, strict=True))
+        contents = [some[text][start:end] for text, start, end in spans]
+        kinds = [
+            _kind(content, some[text][end : end + 2]) for content, (text, _, end) in zip(contents, spans, strict=True)
+        ]
+        _extend(quotes, ([first + text for text in texts], numbers, starts, ends, contents, kinds, continued))
+        texts, starts, which = (column.tolist() for column in lost)
+        marks = [some[text][start] for text, start in zip(texts, starts, strict=True)]
+        _extend(issues, ([first + text for text in texts], starts, marks, [_LOST[issue] for issue in which]))
+    return table_of(quotes, _QUOTES), table_of(issues, _ISSUES)
 
 
-_QUOTES = {
-    "text": "int64", "quote": "int64", "start": "int64", "end": "int64", "content": "str", "kind": "str",
-    "continued": "bool",
-}  # fmt: skip
-_ISSUES = {"text": "int64", "start": "int64", "mark": "str", "issue": "str"}
-
-
-def _table(rows: list[tuple], kinds: dict[str, str]) -> pd.DataFrame:
-    """The table of some rows, with the types of its columns."""
-    return table_of(list(zip(*rows, strict=True)) if rows else [()] * len(kinds), kinds)
-
-
-def _plain_marks(body: str) -> str:
-    """The body, as long as before, with the marks of typewriters and of the Penn Treebank (`` '') made plain.
-
-    Each pair becomes a mark and a space, outside the quotation, so that all offsets stay.
-    """
-    if "``" in body or "''" in body:
-        body = body.replace("``", " “")
-        body = re.sub(r"(?:(?<=\s)|^)''(?=\w)", " “", body)
-        body = re.sub(r"''" if "“" in body else r"(?<!\d)''", "” ", body)
-    return re.sub(r"(?<![\w`])`(?=\w)", "‘", body) if "`" in body else body
+def _extend(columns: list[list], values: Sequence[list]) -> None:
+    for column, more in zip(columns, values, strict=True):
+        column.extend(more)
 
 
 def _kind(content: str, behind: str) -> str:
@@ -102,190 +84,170 @@ def _kind(content: str, behind: str) -> str:
     return "direct" if opening.isupper() and stopped and len(content.split()) > 2 else "partial"
 
 
-def _read(body: str, sentence_starts: Sequence[int]) -> tuple[list[tuple[int, int, bool]], list[tuple[int, str]]]:
-    """Spans (start, end, continued) and lost marks (position, issue) of one body."""
-    spans: list[tuple[int, int, bool]] = []
-    lost: list[tuple[int, str]] = []
-    left_open: str | None = None  # the family that the paragraph before left open
-    waiting: tuple[int, str] | None = None  # the mark that opened it: an issue unless the next paragraph goes on
-    end = 0
-    for begin, stop, places in _marked_paragraphs(body):
-        if left_open and body[end:begin].strip():  # paragraphs without marks lie between
-            lost.append(waiting)
-            left_open = waiting = None
-        end = stop
-        marks = _roles(body, begin, end, places)
-        goes_on = left_open is not None and _opens_paragraph(body, begin, marks, left_open)
-        if waiting and not goes_on:
-            lost.append(waiting)
-        left_open, waiting = _read_paragraph(body, begin, end, marks, goes_on, sentence_starts, spans, lost)
-    if waiting:
-        lost.append(waiting)
-    return [_without_space(body, *span) for span in spans if body[span[0] : span[1]].strip()], sorted(lost)
+def _read(
+    bodies: Sequence[str], sentence_starts: Sequence[Sequence[int]]
+) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Columns text, number, start, end, continued of the spans; and text, character, issue of the lost marks."""
+    text = plain_marks(bodies)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    marks = find_marks(text, codes)
+    bases = np.cumsum([1, *(len(body) + 1 for body in bodies)])
+    counts = np.cumsum([0, *map(len, sentence_starts)])
+    starts = np.concatenate([np.zeros(0, np.int64), *(np.asarray(part, np.int64) for part in sentence_starts)])
+    of_body = np.searchsorted(marks.places, bases)
+    (body, start, end, continued), lost = _pair(codes, *marks, bases, of_body, starts, counts)
+    number = np.arange(len(body)) - np.searchsorted(body, body)
+    return (body, number, start, end, continued > 0), tuple(lost[:, np.lexsort(lost[::-1])])
 
 
-def _without_space(body: str, start: int, end: int, continued: bool) -> tuple[int, int, bool]:
-    """A span without the white space at its edges."""
-    content = body[start:end]
-    return end - len(content.lstrip()), start + len(content.rstrip()), continued
+@numba.njit(nogil=True, cache=True)
+def _pair(codes, places, families, bits, begins, ends, bases, of_body, sentences, of_sentences):
+    """Spans (body, start, end, continued) and lost marks (body, character, issue) of all bodies, and how many."""
+    spans, lost = np.empty((4, len(places)), np.int64), np.empty((3, 2 * len(places)), np.int64)
+    n_spans = n_lost = 0
+    opens, which = np.empty(len(places), np.bool_), np.empty(len(places), np.int64)  # the roles of a paragraph's marks
+    for body in range(len(bases) - 1):
+        first_span = n_spans
+        starts = sentences[of_sentences[body] : of_sentences[body + 1]]
+        left_open, waiting = 0, -1  # the family that the paragraph before left open, and the mark that opened it
+        mark, beyond, end = of_body[body], of_body[body + 1], bases[body]
+        while mark < beyond:
+            begin, until = begins[mark], mark
+            while until < beyond and begins[until] == begin:
+                until += 1
+            if left_open and not _is_blank(codes, end, begin):  # paragraphs without marks lie between
+                n_lost = _put_lost(lost, n_lost, body, waiting, _LEFT_OPEN)
+                left_open, waiting = 0, -1
+            end = ends[mark]
+            n = _put_roles(bits, families, mark, until, opens, which)
+            mark = until
+            goes_on = left_open > 0 and n > 0 and opens[0] and families[which[0]] == left_open
+            goes_on = goes_on and _is_blank(codes, begin, places[which[0]])
+            if waiting >= 0 and not goes_on:
+                n_lost = _put_lost(lost, n_lost, body, waiting, _LEFT_OPEN)
+            start, family, depth, continued = -1, 0, 0, False  # of the quotation that is open
+            for role in range(n):
+                at, own = places[which[role]], families[which[role]]
+                if start >= 0 and own != family:
+                    continue  # another kind of mark inside a quotation is part of it
+                if opens[role] and start < 0:
+                    since = n_spans > first_span and spans[1, n_spans - 1] >= begin
+                    start, family, depth, continued = at + 1, own, 1, goes_on and not since
+                elif opens[role] and _nests(families, opens, which, role, n):
+                    depth += 1
+                elif opens[role]:
+                    n_spans = _put_span(spans, n_spans, body, start, _stop_before(codes, start, at), continued)
+                    n_lost = _put_lost(lost, n_lost, body, start - 1, _NOT_CLOSED)
+                    start, depth, continued = at + 1, 1, False
+                elif start >= 0:
+                    depth -= 1
+                    if depth == 0:
+                        n_spans = _put_span(spans, n_spans, body, start, at, continued)
+                        start = -1
+                elif own != SINGLE:
+                    # With its sentence, but behind the quotation before it.
+                    sentence = np.searchsorted(starts, at - bases[body], side="right") - 1
+                    low = max(begin, starts[sentence] + bases[body]) if sentence >= 0 else begin
+                    low = max(low, spans[2, n_spans - 1] + 1) if n_spans > first_span else low
+                    n_spans = _put_span(spans, n_spans, body, min(low, at), at, False)
+                    n_lost = _put_lost(lost, n_lost, body, at, _NOT_OPENED)
+            left_open, waiting = 0, -1
+            if start >= 0:
+                n_spans = _put_span(spans, n_spans, body, start, end, continued)
+                left_open, waiting = family, start - 1
+        if waiting >= 0:
+            n_lost = _put_lost(lost, n_lost, body, waiting, _LEFT_OPEN)
+    for at in range(n_lost):
+        lost[1, at] -= bases[lost[0, at]]
+    return _without_space(codes, spans[:, :n_spans], bases), lost[:, :n_lost]
 
 
-def _marked_paragraphs(body: str) -> Iterator[tuple[int, int, list[int]]]:
-    """Start and end of each paragraph that has marks, and where they stand."""
-    places = [found.start() for found in _MARK.finditer(body)]
-    first = 0
-    while first < len(places):
-        begin = body.rfind("\n", 0, places[first]) + 1
-        end = body.find("\n", places[first])
-        end = len(body) if end < 0 else end
-        beyond = bisect_left(places, end, first)
-        yield begin, end, places[first:beyond]
-        first = beyond
+@numba.njit(nogil=True, cache=True)
+def _put_span(spans, n, body, start, end, continued):
+    spans[0, n], spans[1, n], spans[2, n], spans[3, n] = body, start, end, continued
+    return n + 1
 
 
-def _opens_paragraph(body: str, begin: int, marks: list[tuple[int, str]], family: str) -> bool:
-    """Whether the paragraph begins with an opening mark of the family left open."""
-    return (
-        bool(marks)
-        and marks[0][1] == "open"
-        and _FAMILY[body[marks[0][0]]] == family
-        and not body[begin : marks[0][0]].strip()
-    )
+@numba.njit(nogil=True, cache=True)
+def _put_lost(lost, n, body, at, issue):
+    lost[0, n], lost[1, n], lost[2, n] = body, at, issue
+    return n + 1
 
 
-def _read_paragraph(
-    body: str,
-    begin: int,
-    end: int,
-    marks: list[tuple[int, str]],
-    goes_on: bool,
-    sentence_starts: Sequence[int],
-    spans: list[tuple[int, int, bool]],
-    lost: list[tuple[int, str]],
-) -> tuple[str | None, tuple[int, str] | None]:
-    """Pair the marks of one paragraph; what stays open at its end is returned with its issue."""
-    current: _Open | None = None
-    depth = 0
-    for place, (at, role) in enumerate(marks):
-        family = _FAMILY[body[at]]
-        if current is not None and family != current.family:
-            continue  # another kind of mark inside a quotation is part of it
-        if role == "open" and current is None:
-            current, depth = _Open(at + 1, family, goes_on and not spans_since(spans, begin)), 1
-        elif role == "open" and _nests(body, marks, place, family):
-            depth += 1
-        elif role == "open":
-            stop = _stop_before(body, current.start, at)
-            spans.append((current.start, stop, current.continued))
-            lost.append((current.start - 1, "opened and not closed: taken to end before the next opening mark"))
-            current, depth = _Open(at + 1, family, False), 1
-        elif current is not None:
-            depth -= 1
-            if depth == 0:
-                spans.append((current.start, at, current.continued))
-                current = None
-        elif family != "single":
-            start = _assumed_start(body, begin, at, sentence_starts, spans)
-            spans.append((start, at, False))
-            lost.append((at, "closed and not opened: taken to start with its sentence"))
-    if current is None:
-        return None, None
-    stop = begin + len(body[begin:end].rstrip())
-    if stop > current.start:
-        spans.append((current.start, stop, current.continued))
-    return current.family, (current.start - 1, "opened and not closed: taken to end with its paragraph")
+@numba.njit(nogil=True, cache=True)
+def _put_roles(bits, families, first, beyond, opens, which):
+    """The marks of a paragraph that open or close, in order; apostrophes, feet and inches are left out. How many."""
+    n = 0
+    single_open = double_open = False
+    for mark in range(first, beyond):
+        bit = bits[mark]
+        if families[mark] == SINGLE:
+            if bit & MAY_OPEN:
+                if single_open or not bit & LATER:
+                    continue
+            elif not bit & MAY_CLOSE or not single_open or (bit & PLURAL and bit & LATER):
+                continue
+            single_open = opens[n] = bit & MAY_OPEN > 0
+        else:
+            opening = not double_open if bit & TURNS else bit & OPENS > 0
+            if not opening and not double_open and bit & INCHES:
+                continue
+            double_open = opens[n] = opening
+        which[n] = mark
+        n += 1
+    return n
 
 
-def spans_since(spans: list[tuple[int, int, bool]], begin: int) -> bool:
-    """Whether a span has been closed since character ``begin``."""
-    return bool(spans) and spans[-1][0] >= begin
-
-
-def _nests(body: str, marks: list[tuple[int, str]], place: int, family: str) -> bool:
+@numba.njit(nogil=True, cache=True)
+def _nests(families, opens, which, role, n):
     """Whether an opening mark inside a quotation of its own family opens one within it: two marks must close it."""
-    following = [role for at, role in marks[place + 1 : place + 8] if _FAMILY[body[at]] == family]
-    return following[:2] == ["close", "close"]
-
-
-def _stop_before(body: str, start: int, at: int) -> int:
-    """Where a quotation that was never closed ends before the next mark opens: behind its last stop, or at the mark."""
-    stops = [found.end() for found in _STOP.finditer(body[start:at])]
-    return start + stops[-1] if stops else start + len(body[start:at].rstrip())
-
-
-def _assumed_start(
-    body: str, begin: int, at: int, sentence_starts: Sequence[int], spans: list[tuple[int, int, bool]]
-) -> int:
-    """Where a quotation that was never opened starts: with its sentence, but behind the quotation before it."""
-    place = bisect_right(sentence_starts, at) - 1
-    start = max(begin, sentence_starts[place] if place >= 0 else begin)
-    if spans and spans[-1][1] + 1 > start:
-        start = spans[-1][1] + 1
-    start = min(start, at)
-    return start + len(body[start:at]) - len(body[start:at].lstrip())
-
-
-def _roles(body: str, begin: int, end: int, places: list[int]) -> list[tuple[int, str]]:
-    """The marks of a paragraph that open or close, in order; apostrophes, feet and inches are left out."""
-    roles: list[tuple[int, str]] = []
-    single_open = False
-    double_open = False
-    for at in places:
-        mark = body[at]
-        before = body[at - 1] if at > begin else " "
-        behind = body[at + 1] if at + 1 < end else " "
-        if _FAMILY[mark] == "single":
-            role = _single_role(body, at, mark, before, behind, end, single_open)
-            if role:
-                single_open = role == "open"
-                roles.append((at, role))
-            continue
-        role = _role(mark, before, behind, double_open)
-        if mark == '"' and role == "close" and before.isdigit() and not double_open:
-            continue  # inches
-        double_open = role == "open"
-        roles.append((at, role))
-    return roles
-
-
-def _role(mark: str, before: str, behind: str, is_open: bool) -> str:
-    """Whether a mark opens or closes: by its place where that is plain, else by its form, else by turns."""
-    may_open = (before.isspace() or before in _BEFORE_OPENING) and not behind.isspace()
-    may_close = not before.isspace() and (not behind.isalnum())
-    if may_open != may_close:
-        return "open" if may_open else "close"
-    if mark in _OPENS_BY_FORM and not (is_open and mark == "“" and not may_open):
-        return "open"
-    if mark in _CLOSES_BY_FORM:
-        return "close"
-    return "close" if is_open else "open"
-
-
-def _single_role(body: str, at: int, mark: str, before: str, behind: str, end: int, is_open: bool) -> str | None:
-    """The role of a single mark, or None for an apostrophe, a prime or an elision."""
-    if before.isalnum() and behind.isalnum():
-        return None
-    opening_place = (before.isspace() or before in _BEFORE_OPENING) and (
-        behind.isalnum() or behind in "[(…$£€" or behind in _FAMILY
-    )
-    if opening_place:
-        if mark == "’" or _ELIDED.match(body, at + 1):
-            return None
-        return "open" if not is_open and _closes_later(body, at + 1, end) else None
-    if is_open and not before.isspace() and mark in "'’‘":
-        plural = before in "sS" and behind == " " and at + 2 < end and body[at + 2].islower()
-        return None if plural and _closes_later(body, at + 1, end) else "close"
-    return None
-
-
-def _closes_later(body: str, begin: int, end: int) -> bool:
-    """Whether a single mark that can close stands between two characters, before another opens."""
-    for found in _SINGLE.finditer(body, begin, end):
-        at = found.start()
-        before = body[at - 1]
-        behind = body[at + 1] if at + 1 < end else " "
-        if not before.isspace() and not behind.isalnum():
-            return True
-        if found.group() == "‘" and before.isspace():
-            return False
+    closing = 0
+    for later in range(role + 1, min(role + 8, n)):
+        if families[which[later]] == families[which[role]]:
+            closing += 1
+            if opens[later] or closing == 2:
+                return not opens[later]
     return False
+
+
+@numba.njit(nogil=True, cache=True)
+def _stop_before(codes, start, at):
+    """Where a quotation that was never closed ends before the next mark opens: behind its last stop, or at the mark."""
+    for end in range(at - 1, start, -1):
+        if is_space(codes[end]) and (codes[end - 1] in _STOPS):
+            return end
+    return at
+
+
+@numba.njit(nogil=True, cache=True)
+def _is_blank(codes, low, high):
+    for at in range(low, high):  # noqa: SIM110 - numba has no all() over a generator
+        if not is_space(codes[at]):
+            return False
+    return True
+
+
+@numba.njit(nogil=True, cache=True)
+def _without_space(codes, spans, bases):
+    """The spans that hold anything, without white space at their edges; characters of their bodies."""
+    n = 0
+    for span in range(spans.shape[1]):
+        start, end = spans[1, span], spans[2, span]
+        while start < end and is_space(codes[start]):
+            start += 1
+        while start < end and is_space(codes[end - 1]):
+            end -= 1
+        if start < end:
+            base = bases[spans[0, span]]
+            spans[0, n], spans[1, n] = spans[0, span], start - base
+            spans[2, n], spans[3, n] = end - base, spans[3, span]
+            n += 1
+    return spans[:, :n]
+
+
+@numba.njit(nogil=True, cache=True)
+def is_space(code):
+    """Whether a code point is white space, as `str.isspace` says."""
+    if code < 0x85:
+        return code == 0x20 or 0x09 <= code <= 0x0D or 0x1C <= code <= 0x1F
+    return code in (0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000) or 0x2000 <= code <= 0x200A

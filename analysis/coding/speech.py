@@ -26,9 +26,7 @@ from analysis.coding.tokens import Tokens
 from analysis.coding.units import Units, Words, name_runs, read_lines
 from analysis.coding.word_tags import forms_of, tag_codes
 
-# Bodies whose units are lists at one time: so few that they are gone before Python's collector looks at them again
-# (with 250, a third of the time went into its full rounds).
-_AT_ONCE = 32
+_AT_ONCE = 64  # bodies: their tags and reports stay in a processor's cache, their lists do not live long
 COLUMNS = {
     "text": "int64",
     "quote": "int64",

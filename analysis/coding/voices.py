@@ -72,18 +72,30 @@ def sentence_voices(
         sentences: with first_token and n_words. Of equal voices the first of `tables.VOICES` counts; -1: nobody's row.
     """
     first, size = sentences["first_token"].to_numpy(), sentences["n_words"].to_numpy()
-    number = np.repeat(np.arange(len(sentences)), size)
-    inside = np.repeat(first - np.cumsum(size) + size, size) + np.arange(len(number))
-    n_voices = len(tables.VOICES)
-    counts = np.bincount(number * n_voices + voices[inside], minlength=len(sentences) * n_voices)
-    most = counts.reshape(-1, n_voices).argmax(axis=1) if len(sentences) else np.zeros(0, np.int64)
-    fits = (voices[inside] == most[number]) & (holder[inside] >= 0)
-    room = len(quotes) + 1
-    pairs, n = np.unique(number[fits] * room + holder[inside][fits], return_counts=True)
-    sentence, row = pairs // room, pairs % room
-    rows = np.full(len(sentences), -1, np.int64)
-    order = np.lexsort((-row, n))
-    rows[sentence[order]] = row[order]  # the row of most words is written last
+    return _most(voices, holder, first, first + size, len(tables.VOICES), len(quotes))
+
+
+@numba.njit(nogil=True, cache=True)
+def _most(voices, holder, first, beyond, n_voices, n_rows):
+    most, rows = np.zeros(len(first), np.int64), np.full(len(first), -1, np.int64)
+    of_row = np.zeros(n_rows, np.int64)
+    for sentence in range(len(first)):
+        own, held = voices[first[sentence] : beyond[sentence]], holder[first[sentence] : beyond[sentence]]
+        counts = np.zeros(n_voices, np.int64)
+        for voice in own:
+            counts[voice] += 1
+        most[sentence] = counts.argmax()
+        for at in range(len(own)):
+            row = held[at]
+            if row >= 0 and own[at] == most[sentence]:
+                of_row[row] += 1
+                best = rows[sentence]
+                # Of rows that hold as many the first counts.
+                if best < 0 or of_row[row] > of_row[best] or (of_row[row] == of_row[best] and row < best):
+                    rows[sentence] = row
+        for row in held:
+            if row >= 0:
+                of_row[row] = 0
     return most, rows
 
 

@@ -2,11 +2,12 @@
 
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.coding.quotes import find_quotes
+from analysis.coding.quotes import find_quotes, is_space
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.tokens import tokenise
 
@@ -102,3 +103,19 @@ def test_hand_coded_quotations(shared):
         text = (shared / "seeds/articles" / file).read_text(encoding="utf-8")
         body = text[text.index(page["first_words"]) : text.rindex(page["last_words"]) + len(page["last_words"])]
         assert contents(body) == [quote["text"] for quote in coded if quote["file"] == file]
+
+
+def test_white_space_is_what_python_says() -> None:
+    assert [code for code in range(0x110000) if is_space(code)] == [
+        code for code in range(0x110000) if chr(code).isspace()
+    ]
+
+
+def test_a_body_by_itself_and_among_others() -> None:
+    bodies = ["“We go,", "he said.”", "", "\n“No.”\n“And", "``Yes,'' he said.", "`", "'Tis so,' the officials' plan'"]
+    bodies = bodies * 60  # more than are read at one time
+    together = find_quotes(bodies, [[0]] * len(bodies))
+    alone = [find_quotes([body], [[0]]) for body in bodies]
+    for tables, both in zip(zip(*alone, strict=True), together, strict=True):
+        parts = [table.assign(text=number) for number, table in enumerate(tables)]
+        pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), both)
