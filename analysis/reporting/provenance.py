@@ -26,6 +26,7 @@ from matplotlib.axes import Axes
 
 from analysis import store
 from analysis.reporting import layout
+from analysis.reporting.fonts import small_fonts
 from analysis.reporting.stamps import stamp_of
 from analysis.study import Study, shipped
 
@@ -78,7 +79,7 @@ def save_figure(
     folder.mkdir(parents=True, exist_ok=True)
     _print_below(axes, record["figure_id"], record["validation"])
     stem = folder / slug
-    with layout.style(), _letters_missing():
+    with layout.style(), _letters_missing(), small_fonts():
         for ending, options in _metadata(record).items():
             axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
         if show:
