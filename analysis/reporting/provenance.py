@@ -123,10 +123,15 @@ def make_record(
         "seed": study.seed,
         "table": store.table_hash(table.reset_index(drop=True)),
         "code": {"samestory": version("samestory"), "sha256": _code_hash()},
-        "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "packages": {"python": platform.python_version(), **_versions()},
     }
     digest = store.hash_of(json.dumps(record, sort_keys=True, ensure_ascii=False))
     return {"figure_id": digest[:10], **record}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in PACKAGES}
 
 
 @cache
