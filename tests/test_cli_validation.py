@@ -150,7 +150,8 @@ def test_without_ties_decided_they_are_left_out_and_counted(sampled):
 
 @pytest.mark.slow
 def test_figures_carry_what_was_found(study, sampled, tmp_path):
-    run = samestory("report", study, "--notebook", "03_frames", "--out", tmp_path)
+    asked = ("--notebook", "03_frames", "--set", "replicates=20")
+    run = samestory("report", study, *asked, "--out", tmp_path)
     assert run.returncode == 0, run.stderr
     record = json.loads(next(tmp_path.rglob("frames-articles-fear.json")).read_text(encoding="utf-8"))
     assert record["validation"].startswith("validated: precision .")
@@ -161,7 +162,7 @@ def test_figures_carry_what_was_found(study, sampled, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(study, other)
     (other / "fears.yml").write_text(yaml.safe_dump(book))
-    run = samestory("report", other, "--notebook", "03_frames", "--out", tmp_path / "out")
+    run = samestory("report", other, *asked, "--out", tmp_path / "out")
     record = json.loads(next((tmp_path / "out").rglob("frames-articles-fear.json")).read_text(encoding="utf-8"))
     assert record["validation"] == "not validated: the codebook has changed since it was"
 

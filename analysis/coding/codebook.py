@@ -157,7 +157,7 @@ def categories_table(codebooks: list[Codebook]) -> pd.DataFrame:
         (
             book.name,
             book.version,
-            book.hash,
+            digest,
             name,
             variable.kind,
             variable.question,
@@ -165,7 +165,7 @@ def categories_table(codebooks: list[Codebook]) -> pd.DataFrame:
             next((side for side, members in (variable.sides or {}).items() if category in members), None),
             len(listed),
         )
-        for book in codebooks
+        for book, digest in [(book, book.hash) for book in codebooks]
         for name, variable in book.variables.items()
         for category, listed in variable.categories.items()
     ]

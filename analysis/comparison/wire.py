@@ -39,11 +39,30 @@ def wire_table(
         largest of the four less the smallest, NaN where fewer than two are defined. Rows without a mention in any
         way are left out.
     """
-    groups = groups_of(tables["copy_groups"])
-    table, keys = None, []
+    return _wire_table(measure, _four_ways(measure, tables), groups_of(tables["copy_groups"]), value, **options)
+
+
+def _four_ways(
+    measure: Callable[..., pd.DataFrame], tables: dict[str, pd.DataFrame]
+) -> dict[str, tuple[pd.DataFrame, ...]]:
+    """For each way the coded tables that a measure takes, in order."""
+    given = {}
     for way in WAYS:
         chosen = counted(tables, way)
-        given = [chosen[name] for name in _positional(measure)]
+        given[way] = tuple(chosen[name] for name in _positional(measure))
+    return given
+
+
+def _wire_table(
+    measure: Callable[..., pd.DataFrame],
+    ways: dict[str, tuple[pd.DataFrame, ...]],
+    groups: pd.Series,
+    value: str,
+    **options: object,
+) -> pd.DataFrame:
+    """`wire_table` from what counts each way."""
+    table, keys = None, []
+    for way, given in ways.items():
         measured = measure(*given, groups=groups, **options)
         keys = [*measured.attrs["by"], "category"]
         named = measured[[*keys, "n", value]].rename(columns={"n": f"n ({way})", value: f"{value} ({way})"})
@@ -71,11 +90,13 @@ def wire_tables(
 ) -> pd.DataFrame:
     """`wire_table` for each variable with mentions, with the column ``variable`` before ``category``; the rows that
     depend most on the way first. ``variables``: codebook, variable, mentions."""
+    found = variables[variables["mentions"] > 0]
+    ways, groups = (_four_ways(measure, tables) if len(found) else {}), groups_of(tables["copy_groups"])
     parts = [
-        wire_table(measure, tables, value=value, codebook=one.codebook, variable=one.variable, **options).assign(
+        _wire_table(measure, ways, groups, value, codebook=one.codebook, variable=one.variable, **options).assign(
             variable=one.variable
         )
-        for one in variables[variables["mentions"] > 0].itertuples()
+        for one in found.itertuples()
     ]
     if not parts:
         return pd.DataFrame(columns=["variable", "category", "spread"]).astype({"spread": "float64"})

@@ -6,6 +6,7 @@ Here names and types are checked against the notebook's ``parameters`` cell firs
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -24,8 +25,9 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 from pydantic import TypeAdapter, ValidationError
 from traitlets.config import Config
 
+from analysis.reporting.nursery import FORKS, nursery
 from analysis.reporting.provenance import FIGURES
-from analysis.study import UserError, shipped
+from analysis.study import PACKAGE, UserError, shipped
 
 KERNEL = "samestory"
 TYPES: dict[str, type] = {
@@ -39,6 +41,22 @@ TYPES: dict[str, type] = {
     "list[float]": list[float],
 }
 COLUMNS = ["notebook", "status", "seconds", "error"]
+# What is imported only once it is needed, and every notebook needs (but not matplotlib_inline: it looks for its kernel
+# when it is imported).
+_LATER = [
+    "analysis.lazy",
+    "analysis.coding.dictionaries",
+    "analysis.comparison.sheets",
+    "analysis.corpus.kept",
+    "analysis.corpus.manifest",
+    "analysis.corpus.places",
+    "analysis.parts",
+    "matplotlib.backends.backend_pdf",
+    "matplotlib.backends.backend_svg",
+    "fontTools.subset",
+    "nltk",
+    "openpyxl",
+]
 _QUIETLY = ["--InteractiveShellApp.ignore_cwd=True", "--Application.log_level=50"]
 
 
@@ -121,7 +139,7 @@ def run_notebooks(
         done(path.stem)
         return path.stem, "failed" if error else "done", round(time.perf_counter() - begin, 1), error
 
-    with _environment(figures), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    with _environment(figures, notebooks), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         rows = list(pool.map(run, notebooks))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"notebook": "str", "status": "str", "error": "str"})
 
@@ -160,19 +178,9 @@ def _left_early(notebook: Path) -> str | None:
 
 
 @contextmanager
-def _environment(figures: Path) -> Iterator[None]:
+def _environment(figures: Path, notebooks: Sequence[Path]) -> Iterator[None]:
     """A kernel that is this very interpreter, whatever kernels the machine or the user has registered."""
     with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
-        kernel = Path(folder) / "kernels" / KERNEL
-        kernel.mkdir(parents=True)
-        spec = {
-            # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
-            "argv": [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}", *_QUIETLY],
-            "display_name": "Python 3",
-            "language": "python",
-            "metadata": {"supported_encryption": ["curve"]},
-        }
-        (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
         changes = {
             FIGURES: str(figures),
             "JUPYTER_PATH": os.pathsep.join(filter(None, [folder, os.environ.get("JUPYTER_PATH")])),
@@ -182,9 +190,46 @@ def _environment(figures: Path) -> Iterator[None]:
         before = {name: os.environ.get(name) for name in changes}
         _set(changes)
         try:
-            yield
+            with _kernels(Path(folder), notebooks) as command:
+                kernel = Path(folder) / "kernels" / KERNEL
+                kernel.mkdir(parents=True)
+                spec = {
+                    "argv": [*command, "-f", "{connection_file}", *_QUIETLY],
+                    "display_name": "Python 3",
+                    "language": "python",
+                    "metadata": {"supported_encryption": ["curve"]},
+                }
+                (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+                yield
         finally:
             _set(before)
+
+
+@contextmanager
+def _kernels(folder: Path, notebooks: Sequence[Path]) -> Iterator[list[str]]:
+    """The command that starts a kernel: where that can be from a nursery that has imported what notebooks import."""
+    if not FORKS:
+        # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
+        yield [sys.executable, "-P", "-m", "ipykernel_launcher"]
+        return
+    with nursery(folder, [*imported(notebooks), *_LATER]) as command:
+        yield command
+
+
+def imported(notebooks: Sequence[Path]) -> list[str]:
+    """The modules of this package that cells of notebooks import, by name."""
+    cells = (cell.source for path in notebooks for cell in nbformat.read(path, as_version=4).cells if _is_code(cell))
+    found = set()
+    for source in cells:
+        with suppress(SyntaxError):  # a magic of IPython, or an error that its kernel will name
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE.name:
+                    found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return sorted(found)
+
+
+def _is_code(cell: nbformat.NotebookNode) -> bool:
+    return cell.cell_type == "code"
 
 
 def _set(variables: dict[str, str | None]) -> None:

@@ -26,6 +26,7 @@ from matplotlib.axes import Axes
 
 from analysis import store
 from analysis.reporting import layout
+from analysis.reporting.fonts import small_fonts
 from analysis.reporting.stamps import stamp_of
 from analysis.study import Study, shipped
 
@@ -79,7 +80,7 @@ def save_figure(
     folder.mkdir(parents=True, exist_ok=True)
     _print_below(axes, record["figure_id"], record["validation"])
     stem = folder / slug
-    with layout.style(), _letters_missing():
+    with layout.style(), _letters_missing(), small_fonts():
         for ending, options in _metadata(record).items():
             axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
         if show:
@@ -123,10 +124,15 @@ def make_record(
         "seed": study.seed,
         "table": store.table_hash(table.reset_index(drop=True)),
         "code": {"samestory": version("samestory"), "sha256": _code_hash()},
-        "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "packages": {"python": platform.python_version(), **_versions()},
     }
     digest = store.hash_of(json.dumps(record, sort_keys=True, ensure_ascii=False))
     return {"figure_id": digest[:10], **record}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in PACKAGES}
 
 
 @cache

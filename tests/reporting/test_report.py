@@ -159,14 +159,14 @@ def test_outputs_are_escaped_and_the_path_of_the_study_is_hidden():
 
 
 def test_pages_of_an_earlier_run_stay_on_the_index_and_changed_parameters_are_said(demo, tmp_path):
-    for arguments in (["--notebook", "03_frames"], ["--notebook", "01_corpus", "--set", "by=country"]):
+    for arguments in (["--notebook", "08_collocates"], ["--notebook", "01_corpus", "--set", "by=country"]):
         assert report(demo, *arguments, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
     index = (tmp_path / "out/index.html").read_text(encoding="utf-8")
-    assert index.index('href="01_corpus.html"') < index.index('href="03_frames.html"')
+    assert index.index('href="01_corpus.html"') < index.index('href="08_collocates.html"')
     assert index.count("From an earlier run") == 1
     for page in ("index.html", "01_corpus.html"):
         assert "Run with <code>by = &quot;country&quot;</code>" in (tmp_path / "out" / page).read_text(encoding="utf-8")
-    assert "Run with" not in (tmp_path / "out/03_frames.html").read_text(encoding="utf-8")
+    assert "Run with" not in (tmp_path / "out/08_collocates.html").read_text(encoding="utf-8")
     for kept in (tmp_path / "out").glob("*.ipynb"):
         said = kept.read_text(encoding="utf-8")
         assert str(tmp_path) not in said
