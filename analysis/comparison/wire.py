@@ -46,10 +46,13 @@ def _four_ways(
     measure: Callable[..., pd.DataFrame], tables: dict[str, pd.DataFrame]
 ) -> dict[str, tuple[pd.DataFrame, ...]]:
     """For each way the coded tables that a measure takes, in order."""
+    taken = _positional(measure)
+    # Of a large study other tables are not even loaded.
+    needed = {name: tables[name] for name in {*taken, "articles", "copy_groups", "copied", "added_words"}}
     given = {}
     for way in WAYS:
-        chosen = counted(tables, way)
-        given[way] = tuple(chosen[name] for name in _positional(measure))
+        chosen = counted(needed, way)
+        given[way] = tuple(chosen[name] for name in taken)
     return given
 
 
@@ -142,20 +145,20 @@ def _of(table: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
 
 def _added(chosen: dict[str, pd.DataFrame], tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables without what stands in shared passages."""
-    copied = tables["copied"]
-    quotes, sentences = chosen["quotes"], chosen["sentences"]
-    own_words = tables["added_words"].assign(word="(added)")
-    own_words = own_words[own_words["article_id"].isin(chosen["articles"]["article_id"])]
-    words = chosen["word_counts"]
-    other = words[~words["article_id"].isin(copied["article_id"]) | (words["voice"] == "headline")]
-    length = (sentences["end"] - sentences["start"]).to_numpy()
-    return {
-        **chosen,
-        **{name: _not_copied(chosen[name], copied) for name in ("mentions", "targets") if name in chosen},
-        "quotes": quotes[_overlap(quotes, copied) == 0],
-        "sentences": sentences[_overlap(sentences, copied) * 2 < length],
-        "word_counts": pd.concat([other, own_words[other.columns]], ignore_index=True),
-    }
+    copied, own = tables["copied"], dict(chosen)
+    for name in {"mentions", "targets"} & own.keys():
+        own[name] = _not_copied(chosen[name], copied)
+    if "quotes" in own:
+        own["quotes"] = own["quotes"][_overlap(own["quotes"], copied) == 0]
+    if "sentences" in own:
+        length = (own["sentences"]["end"] - own["sentences"]["start"]).to_numpy()
+        own["sentences"] = own["sentences"][_overlap(own["sentences"], copied) * 2 < length]
+    if "word_counts" in own:
+        words, added = chosen["word_counts"], tables["added_words"].assign(word="(added)")
+        added = added[added["article_id"].isin(chosen["articles"]["article_id"])]
+        other = words[~words["article_id"].isin(copied["article_id"]) | (words["voice"] == "headline")]
+        own["word_counts"] = pd.concat([other, added[other.columns]], ignore_index=True)
+    return own
 
 
 def _not_copied(table: pd.DataFrame, copied: pd.DataFrame) -> pd.DataFrame:

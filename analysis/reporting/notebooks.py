@@ -30,6 +30,7 @@ from analysis.reporting.provenance import FIGURES
 from analysis.study import PACKAGE, UserError, shipped
 
 KERNEL = "samestory"
+_LONGEST = 90  # bytes of the path of a folder in which a socket can be named
 TYPES: dict[str, type] = {
     "str": str,
     "int": int,
@@ -208,7 +209,7 @@ def _environment(figures: Path, notebooks: Sequence[Path]) -> Iterator[None]:
 @contextmanager
 def _kernels(folder: Path, notebooks: Sequence[Path]) -> Iterator[list[str]]:
     """The command that starts a kernel: where that can be from a nursery that has imported what notebooks import."""
-    if not FORKS:
+    if not FORKS or len(os.fsencode(folder)) > _LONGEST:
         # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
         yield [sys.executable, "-P", "-m", "ipykernel_launcher"]
         return
