@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from analysis.study import Study, UserError, open_study
@@ -111,20 +111,22 @@ def code(
     from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.study import shipped
 
-    codebooks = read_codebooks(study)
+    codebooks = cache(partial(read_codebooks, study))  # not read at all where everything is coded
+    asked = store.hash_of(
+        partitions.coding_hash(), *(part for path in study.codebook_paths for part in (path.name, path))
+    )
+    listed = _kept(study, ["categories"], asked, lambda: {"categories": categories_table(codebooks())})
+    said = store.table_hash(listed["categories"])
     engine = (engine or study.engine).changed(workers=workers)
     made = read(study, workers=engine.workers, progress=progress)
     if not made.rows("articles"):
         rejects = made["rejects"]
         first = f"; the first: {rejects['source_file'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise UserError(f"{study.folder}: no article could be read: {len(rejects)} items found, all rejected{first}")
-    categories = categories_table(codebooks)
-    said = store.table_hash(categories)
     each = _code_each(study, codebooks, said, engine, progress)
     known = store.table_hash(made.some("articles", _OF_TOGETHER))
     loaded = shipped("codebooks") / "loaded-words.yml"
     together = store.hash_of(*(part.key for part in each), loaded, known)
-    listed = _kept(study, ["categories"], said, lambda: {"categories": categories})
     coded = {**_listed(made), **_listed(listed), **_of_parts(study, each)}
 
     def code_all() -> dict[str, pd.DataFrame]:
@@ -132,7 +134,7 @@ def code(
 
         texts = store_places.join(study.store_place, partitions.ARTICLES)
         articles = made.some("articles", _OF_TOGETHER)
-        return code_together(articles, lazy.Tables(coded), codebooks, texts=texts, engine=engine)
+        return code_together(articles, lazy.Tables(coded), codebooks(), texts=texts, engine=engine)
 
     across = _kept(study, tables.TOGETHER, together, code_all)
     coded |= {**_listed(across), **_read_checks(study)}
@@ -142,7 +144,7 @@ def code(
 
 def _code_each(
     study: Study,
-    codebooks: Sequence[Codebook],
+    codebooks: Callable[[], Sequence[Codebook]],
     said: str,
     engine: Engine,
     progress: Callable[[Progress], None] | None,
@@ -160,7 +162,8 @@ def _code_each(
     found = partitions.coded(root, plan.parts, there)
     left = [part for part in plan.parts if part not in found]
     sizes = [part.stop - part.start for part in left]
-    work = partial(partitions.code_part, root=root, code=partitions.coding_hash(), codebooks=codebooks)
+    asked = {"code": partitions.coding_hash(), "codebooks": codebooks() if left else ()}
+    work = partial(partitions.code_part, root=root, **asked)
     failures, done = {}, 0
     for outcome in run(work, left, engine) if left else ():
         if outcome is not None:

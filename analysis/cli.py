@@ -17,7 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from analysis import __version__, cli_codebook, cli_coding, cli_validation, open_study
-from analysis.cli_coding import StudyArgument, coded
+from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
 
@@ -137,6 +137,7 @@ def report(
     from analysis.reporting.report import write_report
 
     opened, tables = coded(study)
+    note_losses(opened)
     status = write_report(opened, tables, notebooks=notebook, settings=_pairs(settings or []), out=out)
     for name, error in status.loc[status["status"] != "done", ["notebook", "error"]].itertuples(index=False):
         note(f"samestory: {name} failed: {error}")

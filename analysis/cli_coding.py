@@ -47,6 +47,7 @@ def code(
         return 1
     for name in tables:
         print(f"{tables.rows(name):>9}  {name}")
+    note_losses(opened)
     note(f"tables are in {opened.store_place}")
     return 0
 
@@ -81,11 +82,10 @@ def _tables(opened: Study, study: str, engine: Engine) -> Tables:
         note(f"{rejects} of {tables.rows('articles') + rejects} items rejected; samestory read {study} says why")
     if lacking:
         note(f"{lacking} sources do not hold just what they say; samestory read {study} names what is missing")
-    _note_losses(opened)
     return tables
 
 
-def _note_losses(study: Study) -> None:
+def note_losses(study: Study) -> None:
     """What dictionaries of other programs among the codebooks could not bring along, one line a file."""
     from analysis.coding.dictionaries import losses_of
 
