@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("samestory", deadline=None)
+settings.load_profile("ci" if settings.get_current_profile_name() == "ci" else "samestory")
 
 TOP = Path(__file__).resolve().parents[1]
 SHARED = TOP.parent / "shared"

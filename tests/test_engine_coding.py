@@ -164,7 +164,7 @@ def test_a_killed_run_goes_on_where_it_stopped(study, whole):
 def test_a_partition_that_fails_is_named_and_the_others_are_kept(study, whole, monkeypatch):
     from analysis.coding import partition
 
-    right, asked = partition.code_partition, []
+    right, asked = partition.code_encoded, []
     wrong = whole["articles"]["article_id"].iloc[SMALL + 1]
 
     def coding(articles, codebooks):
@@ -173,7 +173,7 @@ def test_a_partition_that_fails_is_named_and_the_others_are_kept(study, whole, m
             raise ArithmeticError("it is\nodd")
         return right(articles, codebooks)
 
-    monkeypatch.setattr(partition, "code_partition", coding)
+    monkeypatch.setattr(partition, "code_encoded", coding)
     with pytest.raises(CodingFailed) as failed:
         code(open_study(study))
     ids = whole["articles"]["article_id"]
@@ -183,7 +183,7 @@ def test_a_partition_that_fails_is_named_and_the_others_are_kept(study, whole, m
     assert failed.value.rows["sentences"] < len(whole["sentences"])
     assert len(asked) == 3 + 3, "tried three times"
     assert len(markers(study)) == 3
-    monkeypatch.setattr(partition, "code_partition", right)
+    monkeypatch.setattr(partition, "code_encoded", right)
     same(code(open_study(study)), whole)
 
 
