@@ -67,16 +67,16 @@ def align_sentences(
     of_row = story[rows["article"].to_numpy()]
     batches = _batches(of_row)
     tasks = Tasks(lambda place: _task(bodies, rows, story, batches[place]), len(batches))
-    found = gather(partial(_compare, whole=whole, most=most), tasks, engine, verb="compared")
+    found = gather(partial(_compare, whole=whole, most=most, threshold=threshold), tasks, engine, verb="compared")
     left, right = (
         np.concatenate([rows[one[side]] for rows, one in zip(batches, found, strict=True)]) for side in (0, 1)
     )
-    similarity = np.concatenate([one[2] for one in found])
+    similarity = np.concatenate([one.similarity for one in found])
+    group = _numbered(batches, [one.group for one in found], len(rows))
     del found
     order = np.lexsort((right, left))
     left, right, similarity = left[order], right[order], similarity[order]
     aligned = similarity >= threshold
-    group = propositions(left, right, similarity, rows["article"].to_numpy(), threshold=threshold)
     ids = articles["article_id"][compared].array.take(rows["article"].to_numpy())
     number = rows["sentence"].to_numpy()
     table = pd.DataFrame(
@@ -100,11 +100,21 @@ def _batches(story: np.ndarray) -> list[np.ndarray]:
 
 
 class _Compared(NamedTuple):
-    """Left and right rows (of those of a task) of the candidates, and their similarities."""
+    """Left and right rows (of those of a task) of the candidates, their similarities, the proposition of each row."""
 
     left: np.ndarray
     right: np.ndarray
     similarity: np.ndarray
+    group: np.ndarray
+
+
+def _numbered(batches: list[np.ndarray], groups: list[np.ndarray], size: int) -> np.ndarray:
+    """The proposition of each row, from those of the batches: numbered in order of their first sentences."""
+    group = np.full(size, -1, np.int64)
+    for number, (rows, own) in enumerate(zip(batches, groups, strict=True)):
+        group[rows[own >= 0]] = number * size + own[own >= 0]
+    group[group >= 0] = pd.factorize(group[group >= 0])[0]
+    return group
 
 
 def _task(
@@ -116,10 +126,12 @@ def _task(
     return [bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0]
 
 
-def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, most: int) -> _Compared:
+def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, most: int, threshold: float) -> _Compared:
     sets = bags(*task)
     left, right = candidates(sets, whole=whole, most=most)
-    return _Compared(left.astype(np.int32), right.astype(np.int32), probability(measures(sets, left, right)).round(4))
+    similarity = probability(measures(sets, left, right)).round(4)
+    group = propositions(left, right, similarity, task[1]["article"].to_numpy(), threshold=threshold)
+    return _Compared(left.astype(np.int32), right.astype(np.int32), similarity, group)
 
 
 def rows_of(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

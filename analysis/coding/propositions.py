@@ -61,7 +61,7 @@ def propositions(
 
 
 def _connected(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, size: int, threshold: float) -> np.ndarray:
-    """The connected group of each sentence; those too large are connected again by surer pairs alone."""
+    """The connected group of each sentence; one that is too large is connected again by its surer pairs alone."""
     held = similarity >= threshold
     while True:
         links = coo_array((np.ones(held.sum(), np.int8), (left[held], right[held])), shape=(size, size))
@@ -69,7 +69,9 @@ def _connected(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, size
         large = held & (np.bincount(label, minlength=1)[label[left]] > LARGEST) if len(left) else held
         if not large.any():
             return label
-        held &= ~(large & (similarity < similarity[large].min() + _STEP))
+        weakest = np.full(label.max() + 1, np.inf)
+        np.minimum.at(weakest, label[left[large]], similarity[large])
+        held &= ~(large & (similarity < weakest[label[left]] + _STEP))
 
 
 def _parts(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, article: np.ndarray, cut: float) -> np.ndarray:
