@@ -131,12 +131,10 @@ def code(
 
     def code_all() -> dict[str, pd.DataFrame]:
         from analysis.coding.together import code_together  # what it needs takes seconds to load
-        from analysis.engine_processes import kept
 
         texts = store_places.join(study.store_place, partitions.ARTICLES)
         articles = made.some("articles", _OF_TOGETHER)
-        with kept():
-            return code_together(articles, lazy.Tables(coded), codebooks(), texts=texts, engine=engine)
+        return code_together(articles, lazy.Tables(coded), codebooks(), texts=texts, engine=engine)
 
     across = _kept(study, tables.TOGETHER, together, code_all)
     coded |= {**_listed(across), **_read_checks(study)}

@@ -31,24 +31,20 @@ _NO_START = (
 
 
 class _Worker:
-    """A process, the pipe to it, whether it has said that it is there, what it does, and the place of the task that it
-    has."""
+    """A process, the pipe to it, whether it has said that it is there, and the place of the task that it has."""
 
-    def __init__(self, memory: int | None) -> None:
+    def __init__(self, function: Callable[[Any], Any], memory: int | None) -> None:
         self.pipe, theirs = _SPAWN.Pipe()
-        self.ready, self.task, self.memory, self.function = False, None, memory, None
-        self.process = _SPAWN.Process(target=_serve, args=(theirs, memory), daemon=True)
+        self.ready, self.task = False, None
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, function, memory), daemon=True)
         with _environment({_POOL: "system"} if memory else {}):
             self.process.start()
         theirs.close()
 
-    def give(self, function: Callable[[Any], Any], place: int, task: Any) -> None:
+    def give(self, place: int, task: Any) -> None:
         self.task = place
         with suppress(OSError):  # the process is gone: the answer, which does not come, tells
-            if self.function is not function:
-                self.pipe.send((True, function))
-                self.function = function
-            self.pipe.send((False, task))
+            self.pipe.send(task)
 
     def end(self) -> int | None:
         """End the process; its exit status."""
@@ -56,30 +52,6 @@ class _Worker:
         self.process.kill()
         self.process.join()
         return self.process.exitcode
-
-
-_kept: list[list[_Worker]] = []  # processes that wait for more, of each `kept` that is open
-
-
-@contextmanager
-def kept() -> Iterator[None]:
-    """In this context processes stay when their work is done, and do what comes next: they have loaded it already."""
-    _kept.append([])
-    try:
-        yield
-    finally:
-        for worker in _kept.pop():
-            worker.end()
-
-
-def _worker(memory: int | None) -> _Worker:
-    """A process that waits, under the same limit, else a new one."""
-    for waiting in _kept[-1:]:
-        for worker in waiting:
-            if worker.memory == memory:
-                waiting.remove(worker)
-                return worker
-    return _Worker(memory)
 
 
 def run_in_processes(
@@ -92,11 +64,11 @@ def run_in_processes(
     try:
         while left:
             while waiting and len(workers) < min(settings.workers or 1, left):
-                workers.append(_worker(settings.memory_limit))
+                workers.append(_Worker(function, settings.memory_limit))
             for worker in workers:
                 if waiting and worker.ready and worker.task is None:
                     place = waiting.popleft()
-                    worker.give(function, place, tasks[place])
+                    worker.give(place, tasks[place])
             yield from came  # not before everybody has something to do
             came = []
             answering = connection.wait([worker.pipe for worker in workers], timeout=_TICK)
@@ -122,10 +94,7 @@ def run_in_processes(
         yield from came
     finally:
         for worker in workers:
-            if _kept and worker.ready and worker.task is None:
-                _kept[-1].append(worker)
-            else:
-                worker.end()
+            worker.end()
 
 
 @contextmanager
@@ -149,21 +118,17 @@ def _why(status: int | None) -> str:
     return f"the process that had it died (status {status})"
 
 
-def _serve(pipe: connection.Connection, memory: int | None) -> None:
-    """Answer tasks until the pipe is closed; a message says what to do with those that follow, or is a task."""
+def _serve(pipe: connection.Connection, function: Callable[[Any], Any], memory: int | None) -> None:
+    """Answer tasks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     if memory:
         bound(memory)
     with suppress(EOFError, OSError):
         pipe.send((None, None))  # it is there
-        function = None
         while True:
-            is_function, said = pipe.recv()
-            if is_function:
-                function = said
-                continue
+            task = pipe.recv()
             try:
-                answer = function(said), None
+                answer = function(task), None
             except Exception as error:  # noqa: BLE001 (whatever fails, the process goes on)
                 answer = None, reason_of(error)
             pipe.send(answer)

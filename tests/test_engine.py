@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from analysis import engine, engine_processes
+from analysis import engine
 from analysis.engine_settings import EACH, PROGRAM, Engine, parse_size
 from analysis.study import UserError
 from tests.conftest import TOP
@@ -227,15 +227,3 @@ def test_partitions_are_runs_in_order():
     runs = engine.partitions(table, size=3)
     assert [run["n"].tolist() for run in runs] == [[0, 1, 2], [3, 4, 5], [6]]
     assert [len(run) for run in engine.partitions(table[:0])] == [0]
-
-
-def test_kept_processes_do_what_comes_next_and_end(tmp_path):
-    with engine_processes.kept():
-        first = engine.gather(own_process, [None] * 6, TWO, verb="asked")
-        assert engine.gather(square, [2, 3, 4], TWO, verb="asked") == [4, 9, 16]
-        again = engine.gather(own_process, [None] * 6, TWO, verb="asked")
-        assert set(again) <= set(first) and os.getpid() not in first
-        with pytest.raises(UserError, match="articles could not be asked: ValueError: no three"):
-            engine.gather(partial(stumbling, tmp_path, 99), [1, 2, 3], TWO, verb="asked")
-        assert set(engine.gather(own_process, [None] * 6, TWO, verb="asked")) <= set(first)
-    assert not any(alive(pid) for pid in first)

@@ -136,11 +136,11 @@ def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, mo
 
 def rows_of(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """The sentences of some articles, in order of both, with ``article``, the place of the article."""
-    place = pd.Series(np.arange(len(articles)), index=articles["article_id"].array)
+    place = pd.Index(articles["article_id"])
     speaker = sentences["speaker"] if "speaker" in sentences else pd.array([None] * len(sentences), dtype="str")
     kept = sentences[["article_id", "sentence", "start", "end"]].assign(speaker=speaker)
-    kept = kept[kept["article_id"].isin(place.index)]
-    return kept.assign(article=kept["article_id"].map(place)).sort_values(["article", "start"], ignore_index=True)
+    article = place.get_indexer(kept["article_id"])
+    return kept.assign(article=article)[article >= 0].sort_values(["article", "start"], ignore_index=True)
 
 
 def candidates(sets: Bags, *, whole: int = WHOLE, most: int = MOST) -> tuple[np.ndarray, np.ndarray]:

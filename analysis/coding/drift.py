@@ -72,7 +72,8 @@ def find_drifts(
     if not (batch[quotes["article"].to_numpy()] >= 0).any():
         return tables.empty("drifts")  # nothing to weigh: no word need be counted
     weighed = counts() if counts else count_stems(articles["body"].tolist(), sentences)
-    alignments = alignments[(alignments["similarity"] >= floor) & alignments["article_b"].isin(place.index)]
+    known = place.index.get_indexer(alignments["article_b"]) >= 0
+    alignments = alignments[(alignments["similarity"] >= floor).to_numpy() & known]
     alignments = _placed(alignments, place, "article_a")
     mentions = _placed(mentions[mentions["where"] == "body"], place)
     own = _parts(pd.DataFrame({"article": np.arange(len(articles))}), batch)

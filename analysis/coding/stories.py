@@ -16,7 +16,9 @@ into its moments.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -203,10 +205,12 @@ def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float
     last = np.where(day == _UNDATED, len(day), np.searchsorted(day, day + window, side="right"))
     across = vectors.T.tocsr()
     inner = [array for one in (vectors, across) for array in (one.indptr, one.indices, one.data)]
-    found = [
-        _nearest(start, min(start + _ROWS, len(day)), *inner, first, last, threshold, NEAREST)
-        for start in range(0, len(day), _ROWS)
-    ]
+
+    def nearest(start: int) -> np.ndarray:
+        return _nearest(start, min(start + _ROWS, len(day)), *inner, first, last, threshold, NEAREST)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(nearest, range(0, len(day), _ROWS)))
     pairs = np.sort(order[np.concatenate([np.zeros((0, 2), np.int64), *found])], axis=1)
     keys = np.unique(pairs[:, 0] * len(day) + pairs[:, 1])
     return np.column_stack([keys // max(len(day), 1), keys % max(len(day), 1)])

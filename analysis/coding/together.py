@@ -123,7 +123,8 @@ def _compared(
 
 def _of(ids: pd.Series, coded: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
     """What comparing needs of the rows of some articles."""
-    found = [part[part["article_id"].isin(ids)] for part in _parts(coded, name, _COMPARED[name])]
+    wanted = pd.Index(ids)  # whose hash table is made once, unlike that of `isin`
+    found = [part[wanted.get_indexer(part["article_id"]) >= 0] for part in _parts(coded, name, _COMPARED[name])]
     return pd.concat(found, ignore_index=True)
 
 
