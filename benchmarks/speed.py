@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +64,9 @@ def measure(command: Sequence[str], *, runs: int) -> tuple[list[float], list[flo
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
             watched = psutil.Process(process.pid)
             while process.poll() is None:
-                memory = max(memory, _held(watched))
-                time.sleep(0.01)
+                with suppress(psutil.NoSuchProcess):
+                    memory = max(memory, _held(watched))
+                time.sleep(0.05)
             seconds.append(time.perf_counter() - begun)
             if process.returncode:
                 raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
@@ -74,13 +76,12 @@ def measure(command: Sequence[str], *, runs: int) -> tuple[list[float], list[flo
 
 
 def _held(process: psutil.Process) -> float:
-    """Bytes in memory of a process and all its children now; what children share counts more than once."""
+    """Bytes in memory of a process and all its children now; what they share counts once (where the system tells)."""
     total = 0.0
-    try:
-        for one in (process, *process.children(recursive=True)):
-            total += one.memory_info().rss
-    except psutil.NoSuchProcess:
-        pass
+    for one in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            held = one.memory_full_info()
+            total += getattr(held, "pss", 0) or held.rss
     return total
 
 
