@@ -108,7 +108,7 @@ def make_record(
         "caption": caption,
         "alt": alt_text(caption, table),
         "validation": stamp_of(table, tables),
-        "study": {"name": study.name, "title": study.title},
+        "study": {"name": study.name, "title": study.title, "authors": list(study.authors)},
         "corpus": {
             "articles": len(tables["articles"]),
             "sha256": store.hash_of(*sorted(tables["articles"]["article_id"])),
