@@ -25,7 +25,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 
 from analysis import store
-from analysis.reporting import layout
+from analysis.reporting import layout, this_notebook
 from analysis.reporting.stamps import stamp_of
 from analysis.study import Study, shipped
 
@@ -120,6 +120,7 @@ def make_record(
         ],
         "parameters": {**_plain(table.attrs), **_plain(parameters or {})},
         "seed": study.seed,
+        "notebook": this_notebook.now(),
         "table": store.table_hash(table.reset_index(drop=True)),
         "code": {"samestory": version("samestory"), "sha256": _code_hash()},
         "packages": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
