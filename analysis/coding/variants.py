@@ -18,7 +18,7 @@ import re
 import unicodedata
 
 from analysis.coding.characters import fold
-from analysis.coding.known_stems import known_stem
+from analysis.coding.stems import stem_of
 
 STOP = """
 a about above across after afterwards again against ago all almost along already also although always am amid among
@@ -296,7 +296,7 @@ def stem(word: str) -> str:
     if _TO_SPELL.search(word):
         for pattern, other in _SPELLED:
             word = pattern.sub(other, word)
-    return known_stem(word)
+    return stem_of(word)
 
 
 def _forms(word: str, capital: bool) -> Forms:

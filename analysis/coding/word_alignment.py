@@ -21,7 +21,7 @@ import numpy as np
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
-from analysis.coding.known_stems import known_stem
+from analysis.coding.stems import stem_of
 
 OPERATIONS = KEPT, CUT, ADDED, REPLACED = ("kept", "cut", "added", "replaced")
 Operation = tuple[str, list[str], list[str]]
@@ -134,7 +134,7 @@ def form_of(word: str) -> tuple[str, str, bool]:
     if _TO_SPELL.search(key):
         for pattern, american in _BRITISH:
             key = pattern.sub(american, key)
-    return key + inner[len(base) :], known_stem(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
+    return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
 
 
 def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:

@@ -39,6 +39,7 @@ PACKAGES = (
     "scikit-learn",
     "rapidfuzz",
     "nltk",
+    "pystemmer",
     "ruptures",
 )
 ROOMS = ("corpus", "coding", "comparison", "reporting")
