@@ -61,7 +61,7 @@ def _codebooks(before: dict, now: dict) -> Iterator[Change]:
 
 def _parameters(before: dict, now: dict) -> Iterator[Change]:
     one, other = (
-        {**record.get("notebook", {}).get("parameters", {}), **record["parameters"], "seed": record["seed"]}
+        {**(record.get("notebook") or {}).get("parameters", {}), **record["parameters"], "seed": record["seed"]}
         for record in (before, now)
     )
     for name in sorted({*one, *other}):
