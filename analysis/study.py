@@ -46,7 +46,7 @@ class Study(BaseModel):
 
     Attributes are the keys of ``study.yml``:
 
-    * ``title``: what the study asks, in a line.
+    * ``title``: what the study asks, in a line. ``authors``: whose study it is, for citations.
     * ``articles``: a file, a folder or a glob, or a list of these.
     * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
     * ``columns``: what the columns of CSV, XLSX, JSON Lines and Parquet files are called there, such as
@@ -63,6 +63,7 @@ class Study(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Annotated[str, Field(min_length=1)]
+    authors: list[Annotated[str, Field(min_length=1)]] = []
     articles: str | list[str]
     manifest: str | None = None
     columns: dict[str, Annotated[str, Field(min_length=1)]] | None = None
@@ -176,15 +177,18 @@ class Study(BaseModel):
 
 
 def shipped(kind: str) -> Path:
-    """The folder of what comes with Samestory: ``codebooks``, ``notebooks`` or ``studies``.
+    """Where what comes with Samestory stands: the folders ``codebooks``, ``notebooks`` and ``studies``, or the file
+    ``citation``.
 
     In a checkout they stand at the top of the repository; an installed wheel carries them inside the package.
     """
     inside = PACKAGE / "shipped"
     if inside.is_dir():
-        return {"codebooks": inside / "codebooks", "notebooks": inside / "notebooks", "studies": inside}[kind]
+        places = {"codebooks": inside / "codebooks", "notebooks": inside / "notebooks", "studies": inside}
+        return {**places, "citation": inside / "CITATION.cff"}[kind]
     top = PACKAGE.parent
-    return {"codebooks": top / "data" / "codebooks", "notebooks": top / "notebooks", "studies": top / "data"}[kind]
+    places = {"codebooks": top / "data" / "codebooks", "notebooks": top / "notebooks", "studies": top / "data"}
+    return {**places, "citation": top / "CITATION.cff"}[kind]
 
 
 def open_study(path: str | Path = "") -> Study:

@@ -25,7 +25,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 
 from analysis import store
-from analysis.reporting import layout
+from analysis.reporting import layout, this_notebook
 from analysis.reporting.fonts import small_fonts
 from analysis.reporting.stamps import stamp_of
 from analysis.study import Study, shipped
@@ -110,7 +110,7 @@ def make_record(
         "caption": caption,
         "alt": alt_text(caption, table),
         "validation": stamp_of(table, tables),
-        "study": {"name": study.name, "title": study.title},
+        "study": {"name": study.name, "title": study.title, "authors": list(study.authors)},
         "corpus": {
             "articles": len(tables["articles"]),
             "sha256": store.hash_of(*sorted(tables["articles"]["article_id"])),
@@ -122,6 +122,7 @@ def make_record(
         ],
         "parameters": {**_plain(table.attrs), **_plain(parameters or {})},
         "seed": study.seed,
+        "notebook": this_notebook.now(),
         "table": store.table_hash(table.reset_index(drop=True)),
         "code": {"samestory": version("samestory"), "sha256": _code_hash()},
         "packages": {"python": platform.python_version(), **_versions()},

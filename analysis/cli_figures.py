@@ -1,0 +1,46 @@
+"""``samestory cite`` and ``samestory verify``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.cli_output import put
+
+
+class Citation(StrEnum):
+    """How a citation is written."""
+
+    bibtex = "bibtex"
+    csl = "csl"
+    latex = "latex"
+    markdown = "markdown"
+
+
+def cite(
+    figure: Annotated[Path, typer.Argument(metavar="FIGURE", help="Any of a figure's files.")],
+    form: Annotated[Citation, typer.Option("--format", help="csl is CSL-JSON.")] = Citation.bibtex,
+    out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
+) -> None:
+    """Print how a figure is cited, or the lines that put it into a manuscript, with caption and alt text."""
+    from analysis.reporting.citing import cite as citation
+    from analysis.reporting.records import read_record
+
+    put(citation(read_record(figure), form, figure=figure), out)
+
+
+def verify(
+    figures: Annotated[list[Path], typer.Argument(metavar="FIGURE...", help="Any file of each figure.")],
+    study: Annotated[str | None, typer.Option(help="Where the study is; default the name that the record has.")] = None,
+) -> int:
+    """Make figures again: identical, or which of corpus, codebook, parameters, code and packages has changed."""
+    from analysis.reporting.verifying import verify as verdicts
+
+    found = verdicts(figures, study=study)
+    for one in found:
+        lines = [f"{one.figure}: {one.figure_id}: {'' if one.identical else 'not '}identical", *one.reasons]
+        put("\n  ".join(lines) + "\n", None)
+    return int(not all(one.identical for one in found))
