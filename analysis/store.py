@@ -91,7 +91,7 @@ def load(root: str | Path, names: Iterable[str], key: str) -> dict[str, pd.DataF
 def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
     """Write the tables with their key, each whole or not at all."""
     for name, table in made.items():
-        tables.validate(name, table)
+        tables.validate(name, table, encoded=True)
         write_table(places.join(root, f"{name}.parquet"), table, key=key)
 
 
@@ -110,7 +110,7 @@ def save_batches(root: str | Path, names: Sequence[str], batches: Iterable[dict[
                 tables.validate(name, table)
                 rows, options = _as_parquet(table, key)
                 if name not in writers:
-                    writers[name] = stack.enter_context(pq.ParquetWriter(files[name], rows.schema, **options))
+                    writers[name] = stack.enter_context(_writer(files[name], rows.schema, options))
                 if len(rows):
                     writers[name].write_table(rows, row_group_size=_rows_together(rows))
 
@@ -142,7 +142,20 @@ def _footer(place: str) -> pq.FileMetaData | None:
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
     rows, options = _as_parquet(table, key)
-    return places.put(place, lambda file: pq.write_table(rows, file, row_group_size=_rows_together(rows), **options))
+
+    def write(file: Any) -> None:
+        with _writer(file, rows.schema, options) as writer:
+            writer.write_table(rows, row_group_size=_rows_together(rows))
+
+    return places.put(place, write)
+
+
+def _writer(file: Any, schema: pa.Schema, options: dict[str, Any]) -> pq.ParquetWriter:
+    """A writer of rows of a schema. Where that is not stored as it is, its metadata are, which it would be without."""
+    writer = pq.ParquetWriter(file, schema, **options)
+    if not options.get("store_schema", True):
+        writer.add_key_value_metadata(schema.metadata)
+    return writer
 
 
 def _as_parquet(table: pd.DataFrame, key: str) -> tuple[pa.Table, dict[str, Any]]:

@@ -8,9 +8,7 @@ cut, since a fragment claims nothing of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,20 +16,18 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.codebook import Codebook, read_codebook
 from analysis.coding.mentions import find_mentions
-from analysis.coding.renderings import QUOTED, Bodies, count_stems, cut_renderings, find_pairs, read_bodies
+from analysis.coding.renderings import QUOTED, Bodies, cut_renderings, find_pairs, read_bodies
 from analysis.coding.sentences import sentence_bounds
+from analysis.coding.stem_counts import StemCounts, count_stems
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
 from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_units, word_spans
-from analysis.engine import HERE, Tasks, gather
-from analysis.engine_settings import Engine
 from analysis.study import shipped
 
 BOOK = "loaded-words"
 Hit = tuple[int, int, str, str, str]  # first character, one past the last, words, variable, category
 FLOOR = 0.2  # similarity of sentences from which their renderings are compared
 SURE = 0.5
-BATCH = 1_000  # articles, more or less, whose renderings are compared at a time
 _EDGES = ",;:!?…–—-\"'“”‘’„«»()[]"  # what is taken off words shown as replaced; a period, where it is the only one
 
 
@@ -45,8 +41,6 @@ def find_drifts(
     loaded: Codebook | None = None,
     floor: float = FLOOR,
     sure: float = SURE,
-    counts: Callable[[], tuple[int, dict[str, int]]] | None = None,
-    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """Every utterance that two articles of one story have, as each has it: the table *drifts*.
 
@@ -55,8 +49,6 @@ def find_drifts(
             alignments, mentions: the tables of that name.
         loaded: words with a charge; `loaded_book` gives the shipped ones.
         floor: least similarity of two sentences whose renderings are compared. sure: least similarity of a row.
-        counts: gives `count_stems` of the study, where there is more of it than these articles; asked for only where
-            something is to be weighed. engine: where stories are compared, some at a time.
 
     Returns:
         Ranked. Rows with a loaded word first, those where it was replaced before those where it was cut or added, and
@@ -65,52 +57,52 @@ def find_drifts(
         another class of cue as a tenth; all of it three quarters where one outlet has the words in marks, and half
         where none has. Renderings that agree in every word are rows too, at the end.
     """
-    place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
-    sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
-    quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
-    stories, batch = _batches(articles)
-    if not (batch[quotes["article"].to_numpy()] >= 0).any():
-        return tables.empty("drifts")  # nothing to weigh: no word need be counted
-    weighed = counts() if counts else count_stems(articles["body"].tolist(), sentences)
-    known = place.index.get_indexer(alignments["article_b"]) >= 0
-    alignments = alignments[(alignments["similarity"] >= floor).to_numpy() & known]
-    alignments = _placed(alignments, place, "article_a")
-    mentions = _placed(mentions[mentions["where"] == "body"], place)
-    own = _parts(pd.DataFrame({"article": np.arange(len(articles))}), batch)
+    counts = count_stems(tokenise(articles["body"]))
     coded = (sentences, quotes, alignments, mentions)
-    parts = [_parts(table, batch) for table in coded]
-
-    def task(number: int) -> tuple:
-        rows = (table.iloc[places[number]] for table, places in zip(coded, parts, strict=True))
-        return articles[["article_id", "body"]].iloc[own[number]], stories[own[number]], *rows
-
-    compare = partial(_of_batch, counts=weighed, loaded=loaded or loaded_book(), sure=sure)
-    found, utterances = [], 0
-    for table in gather(compare, Tasks(task, len(own)), engine, verb="compared"):
-        if len(table):
-            found.append(table.assign(utterance=table["utterance"] + utterances))
-            utterances += int(table["utterance"].max()) + 1
-    return _ranked(pd.concat(found, ignore_index=True)) if found else tables.empty("drifts")
+    return ranked([find_changes(articles, *coded, counts=counts, loaded=loaded, floor=floor, sure=sure)])
 
 
-def _batches(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """For each article a number of its story, and of the batch of whole stories that it is compared in; -1 where it is
-    the only one of its story."""
+def find_changes(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    quotes: pd.DataFrame,
+    alignments: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    counts: StemCounts,
+    loaded: Codebook | None = None,
+    floor: float = FLOOR,
+    sure: float = SURE,
+) -> pd.DataFrame:
+    """What `find_drifts` returns, not ranked, of whole stories: those of a study can be compared apart.
+
+    Args as of `find_drifts`; ``counts``: of the stems of all bodies of the study.
+    """
+    story = articles["story"].fillna(articles["article_id"])
+    articles = articles[story.duplicated(keep=False).to_numpy()].reset_index(drop=True)
+    place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
+    quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
+    if quotes.empty:
+        return tables.empty("drifts")
+    sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
+    alignments = _placed(alignments[(alignments["similarity"] >= floor).to_numpy()], place, "article_a")
+    mentions = _placed(mentions[mentions["where"] == "body"], place)
     stories = pd.factorize(articles["story"].fillna(articles["article_id"]))[0]
-    sizes = np.bincount(stories, minlength=1)
-    sizes[sizes == 1] = 0
-    return stories, np.where(sizes[stories] > 0, ((np.cumsum(sizes) - sizes) // BATCH)[stories], -1)
+    task = (articles[["article_id", "body"]], stories, sentences, quotes, alignments, mentions)
+    return _of_batch(task, counts=counts, loaded=loaded or loaded_book(), sure=sure)
 
 
-def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[np.ndarray]:
-    """The places of the rows of each batch of articles, in their order."""
-    of_row = batch[table["article"].to_numpy()]
-    order = np.argsort(of_row, kind="stable")
-    bounds = np.searchsorted(of_row[order], np.arange(batch.max(initial=-1) + 2))
-    return [order[start:stop] for start, stop in pairwise(bounds)]
+def ranked(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The table *drifts*, from what `find_changes` gives for the stories of a study."""
+    parts, utterances = [], 0
+    for table in found:
+        if len(table):
+            parts.append(table.assign(utterance=table["utterance"] + utterances))
+            utterances += int(table["utterance"].max()) + 1
+    return _ranked(pd.concat(parts, ignore_index=True)) if parts else tables.empty("drifts")
 
 
-def _of_batch(task: tuple, *, counts: tuple[int, dict[str, int]], loaded: Codebook, sure: float) -> pd.DataFrame:
+def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float) -> pd.DataFrame:
     """The drifts among some articles, whole stories: what `find_drifts` returns, not ranked. Tables hold the rows of
     these articles alone, in order. Batches do not depend on each other."""
     articles, stories, sentences, quotes, alignments, mentions = task

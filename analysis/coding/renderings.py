@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import pandas as pd
 
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import AND, DETERMINER, OF, PREPOSITION, THAT, TO, closed_tag, key
 from analysis.coding.sentences import NEIGHBOURS, sentence_bounds
+from analysis.coding.stem_counts import StemCounts
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.word_alignment import form_of
 
@@ -60,20 +60,19 @@ class Bodies:
     weights: np.ndarray
 
 
-def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: tuple[int, dict[str, int]]) -> Bodies:
+def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCounts) -> Bodies:
     """The words of bodies.
 
     Args:
-        sentences: article (its place among the bodies), sentence, start; in order. counts: of `count_stems`, over these
-            bodies or more.
+        sentences: article (its place among the bodies), sentence, start; in order. counts: of the stems of these bodies
+            or more.
     """
     tokens = tokenise(bodies)
     _, gaps = sentence_bounds(tokens)
     words = _words(tokens, sentences)
     keys, stems = (pd.factorize(np.array([entry[at] for entry in words.known], dtype=object)) for at in (0, 1))
     slots = np.array([_slot(word) for word in words.printed], np.uint8)
-    n_sentences, having = counts
-    known = np.array([having.get(stem, 0) for stem in stems[1]], np.int64)
+    known = counts.of(stems[1])
     return Bodies(
         start=tokens.starts[words.first].astype(np.int64),
         end=tokens.ends[words.last].astype(np.int64),
@@ -86,28 +85,8 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: tuple[in
         bounds=np.searchsorted(words.sentence, np.arange(len(sentences) + 1)),
         articles=sentences["article"].to_numpy(np.int64),
         numbers=sentences["sentence"].to_numpy(np.int64),
-        weights=1 + np.log((1 + n_sentences) / (1 + known)),
+        weights=1 + np.log((1 + counts.sentences) / (1 + known)),
     )
-
-
-def count_stems(bodies: Sequence[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
-    """How many sentences there are, and how many of them have each stem; of parts of a study these can be added up.
-
-    Arguments as of `read_bodies`.
-    """
-    words = _words(tokenise(bodies), sentences)
-    stems, names = pd.factorize(np.array([entry[1] for entry in words.known], dtype=object))
-    counts = _sentences_with(stems[words.form], words.sentence, len(names))
-    return len(sentences), {name: n for name, n in zip(names, counts.tolist(), strict=True) if n}
-
-
-def summed(counts: Sequence[tuple[int, dict[str, int]]]) -> tuple[int, dict[str, int]]:
-    """`count_stems` of parts of a study, added up."""
-    having: dict[str, int] = {}
-    for _, more in counts:
-        for stem, n in more.items():
-            having[stem] = having.get(stem, 0) + n
-    return sum(n for n, _ in counts), having
 
 
 class _Words(NamedTuple):
@@ -141,17 +120,6 @@ def _words(tokens: Tokens, sentences: pd.DataFrame) -> _Words:
     inside = sentence >= 0
     inside[inside] = places[0][sentence[inside]] == texts[first][inside]
     return _Words(first[inside], last[inside], sentence[inside], form[inside], known, printed)
-
-
-@numba.njit(nogil=True, cache=True)
-def _sentences_with(stems, sentence, n_stems):
-    """How many sentences have each stem; words in order of their sentences."""
-    counts, latest = np.zeros(n_stems, np.int64), np.full(n_stems, -1)
-    for at in range(len(stems)):
-        if latest[stems[at]] != sentence[at]:
-            latest[stems[at]] = sentence[at]
-            counts[stems[at]] += 1
-    return counts
 
 
 def _place(article: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from analysis.coding.lookup import look_up
 from analysis.coding.partition import code_partition
 from analysis.coding.shingles import candidates, fingerprints
 from analysis.coding.together import code_together
-from analysis.coding.tokens import count_words
+from analysis.coding.tokens import count_words, tokenise
 
 
 def warm() -> None:
@@ -33,7 +33,7 @@ def warm() -> None:
     variables = {"number": variable, "tone": scale, "who": actor}
     codebooks = [Codebook(name="warm", version="1.0.0", variables=variables)]
     code_together(articles, code_partition(articles, codebooks), codebooks)
-    keys, _, counts = fingerprints(articles["body"], 5, window=1, first=0, n_texts=len(articles))
+    keys, _, counts = fingerprints(tokenise(articles["body"]), 5, window=1, first=0, n_texts=len(articles))
     candidates(keys, counts, window=1, least=0.05)  # of which small studies have no need
     indexes = [index_articles(articles)]
     merged = merge(indexes)

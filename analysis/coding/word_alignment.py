@@ -18,6 +18,8 @@ from itertools import chain, groupby
 
 import numba
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
@@ -43,6 +45,11 @@ _BRITISH = (
     (re.compile(r"(?<=en)ce(s?)$"), r"se\1"),
 )
 _TO_SPELL = re.compile(r"[iy]s|our|ll|re|ce")  # a word without any of these is spelt in one way
+# What one of these may change, for Arrow, whose expressions have no looking back.
+_SPELT_TWICE = (
+    r"(?:[iy]s(?:e|ed|es|er|ers|ing|ation|ations)|..our(?:s|ed|ing|ite|ites|able|ably|ful)?|[ea]ll(?:ed|ing|er|ers)"
+    r"|[bt]res?|ences?)$"
+)
 _WRITTEN = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ONE_WORD = {"an": "a", **{word: str(number) for number, word in enumerate(_WRITTEN, 2)}}
 _FUNCTION = frozenset(
@@ -135,6 +142,15 @@ def form_of(word: str) -> tuple[str, str, bool]:
         for pattern, american in _BRITISH:
             key = pattern.sub(american, key)
     return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
+
+
+def is_plain(words: pa.Array) -> np.ndarray:
+    """bool, whether the key of each word (see `form_of`) is the word itself in small letters: most are."""
+    lower = pc.ascii_lower(words)
+    letters = pc.match_substring_regex(lower, "^[a-z]+$")
+    spelt_twice = pc.match_substring_regex(lower, _SPELT_TWICE)
+    written = pc.is_in(lower, pa.array(list(_ONE_WORD), words.type))
+    return pc.and_not(letters, pc.or_(spelt_twice, written)).to_numpy(zero_copy_only=False)
 
 
 def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:
