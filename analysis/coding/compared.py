@@ -139,6 +139,7 @@ def _alignments(ids: pd.Series, found: list[pd.DataFrame]) -> pd.DataFrame:
     # All pairs of a sentence are of one story, and in order there.
     room = int(table["sentence_a"].max()) + 1 if len(table) else 1
     table = table.iloc[np.argsort(table["article_a"].to_numpy(np.int64) * room + table["sentence_a"], kind="stable")]
+    table = table.reset_index(drop=True)
     names = pd.Index(pd.array(ids, dtype="str"))
     return table.assign(
         **{name: pd.Categorical.from_codes(table[name], names) for name in _SIDES},

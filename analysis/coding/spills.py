@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ def spill(parts: Iterable[tuple[pd.DataFrame, np.ndarray]], folder: Path, name: 
         batches, first = np.unique(batch[order], return_index=True)
         file = folder / f"{name}-{number}.arrow"
         with pa.ipc.new_file(str(file), schema, options=_PACKED) as writer:
-            for begin, end in zip(first.tolist(), [*first[1:].tolist(), len(order)], strict=True):
+            for begin, end in pairwise([*first.tolist(), len(order)]):
                 writer.write_batch(rows.slice(begin, end - begin).combine_chunks().to_batches()[0])
         files.append(file)
         there.append(batches)
