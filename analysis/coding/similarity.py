@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz import fuzz, process
 
+from analysis.coding.token_sets import token_set_ratio
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.variants import STOP, lexicon
 
@@ -233,7 +233,6 @@ def measures(sets: Bags, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
     overlap = 2 * shared[:, :3].sum(axis=1) / np.maximum(total[left] + total[right], 1e-12)
     cosine = shared[:, 3] / np.maximum(norm[left] * norm[right], 1e-12)
     table = pd.DataFrame({"cosine": cosine, **dict(zip(MEASURES[1:4], np.log1p(shared[:, :3]).T, strict=True))})
-    texts = ([sets.texts[place] for place in side] for side in (left, right))
     heads = np.searchsorted(left, np.arange(len(sets.article) + 1))
     order, course = _order(heads, right, overlap, sets.article, left)
     by_left, by_right = np.arange(len(left)), np.argsort(right, kind="stable")
@@ -241,7 +240,7 @@ def measures(sets: Bags, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
         _other(by_left, left, right, sets.article, overlap), _other(by_right, right, left, sets.article, overlap)
     )
     return table.assign(
-        fuzzy=process.cpdist(*texts, scorer=fuzz.token_set_ratio, dtype=np.float64, workers=-1) / 100,
+        fuzzy=token_set_ratio(sets.texts, left, right) / 100,
         first=((sets.sentence[left] == 0) & (sets.sentence[right] == 0)).astype(np.float64),
         order=order,
         course=course,
