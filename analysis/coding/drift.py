@@ -17,7 +17,6 @@ from analysis import tables
 from analysis.coding.codebook import Codebook, read_codebook
 from analysis.coding.mentions import find_mentions
 from analysis.coding.renderings import QUOTED, Bodies, cut_renderings, find_pairs, read_bodies
-from analysis.coding.sentences import sentence_bounds
 from analysis.coding.stem_counts import StemCounts, count_stems
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
@@ -119,7 +118,7 @@ def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float)
     changes, row = _changes_of(table)
     table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]).iloc[row].reset_index(drop=True))
     lost = [[changes[at][1 + side] for at in row.tolist()] for side in (0, 1)]
-    return _with_loaded(table, articles, mentions, loaded, lost)
+    return _with_loaded(table, _hits(articles, bodies, loaded), mentions, lost)
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -225,15 +224,19 @@ def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
     texts = pd.concat([table["words_a"], table["words_b"]])
     codes, known = pd.factorize(texts)
     pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
-    known = known.tolist()
-    return [_changes(known[pair // len(known)], known[pair % len(known)]) for pair in pairs.tolist()], row
+    places = [word_spans(text) for text in known]
+    words = [[text[low:high] for low, high in spans] for text, spans in zip(known, places, strict=True)]
+    of_pairs = (divmod(pair, len(known)) for pair in pairs.tolist())
+    return [_changes((places[a], places[b]), align_units(words[a], words[b])) for a, b in of_pairs], row
 
 
-def _changes(a: str, b: str) -> tuple[dict[str, object], tuple, tuple]:
+def _changes(places: tuple[list, list], runs: list[tuple]) -> tuple[dict[str, object], tuple, tuple]:
     """Counts of words kept, cut, added, replaced; change; replacements; and the places of the words of either side
-    that the other lacks, with whether others stand there: (first, beyond, replaced)."""
-    places = word_spans(a), word_spans(b)
-    runs = align_units([a[low:high] for low, high in places[0]], [b[low:high] for low, high in places[1]])
+    that the other lacks, with whether others stand there: (first, beyond, replaced).
+
+    Args:
+        places: of the words of either side. runs: of `align_units`.
+    """
     counts = dict.fromkeys((KEPT, CUT, ADDED, REPLACED), 0)
     lost: tuple[list, list] = ([], [])
     at = [0, 0]
@@ -259,7 +262,7 @@ def _bare(word: str) -> str:
     return word.strip("." + _EDGES) if word.count(".") < 2 else word
 
 
-def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
+def _with_loaded(table, words, mentions, lost) -> pd.DataFrame:
     """With ``loaded``, ``loaded_words`` and ``charge``: 2 where a loaded word was replaced, 1 where cut or added.
 
     A word is loaded on one side where it holds or meets a word that the other lacks (and that no other rendering of the
@@ -268,7 +271,6 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
     other has another label of the same variable and the book finds a charge in it: ``illegally annexed`` beside
     ``annexed``, but not Kyiv beside Kiev, or plan beside proposal.
     """
-    words = _hits(articles, table, book)
     holding = np.flatnonzero(_holding(table, words))
     labels = _labels(mentions[mentions["article_id"].isin(words)])
     columns = [[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")] for side in SIDES]
@@ -343,13 +345,10 @@ def _rival(hit: Hit, others: list[Hit]) -> bool:
     return any(other[3:] == hit[3:] for other in others)
 
 
-def _hits(articles: pd.DataFrame, table: pd.DataFrame, book: Codebook) -> dict[str, list[Hit]]:
-    """What a codebook finds in the bodies of the articles that a table of drifts names."""
-    articles = articles[articles["article_id"].isin({*table["article_a"], *table["article_b"]})]
-    ids, bodies = articles["article_id"].tolist(), articles["body"].tolist()
-    tokens = tokenise(bodies)
-    _, gaps = sentence_bounds(tokens)
-    found = find_mentions(tokens, gaps, [book])
+def _hits(articles: pd.DataFrame, bodies: Bodies, book: Codebook) -> dict[str, list[Hit]]:
+    """What a codebook finds in the bodies of articles."""
+    ids, texts, tokens = articles["article_id"].tolist(), articles["body"].tolist(), bodies.tokens
+    found = find_mentions(tokens, bodies.gaps, [book])
     first, last = found["first"].to_numpy(), found["beyond"].to_numpy() - 1
     hits: dict[str, list[Hit]] = {}
     for text, start, end, variable, category in zip(
@@ -360,7 +359,7 @@ def _hits(articles: pd.DataFrame, table: pd.DataFrame, book: Codebook) -> dict[s
         found["category"],
         strict=True,
     ):
-        hits.setdefault(ids[text], []).append((start, end, bodies[text][start:end], variable, category))
+        hits.setdefault(ids[text], []).append((start, end, texts[text][start:end], variable, category))
     return hits
 
 

@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding.given import lexicon
-from analysis.coding.grammar import AND, DETERMINER, OF, PREPOSITION, THAT, TO, closed_tag, key
+from analysis.coding.grammar import AND, DETERMINER, LISTED, OF, PREPOSITION, THAT, TO, closed_tag, key
 from analysis.coding.sentences import NEIGHBOURS, sentence_bounds
 from analysis.coding.stem_counts import StemCounts
 from analysis.coding.tokens import Tokens, tokenise
@@ -44,6 +46,7 @@ class Bodies:
         among all sentences; bounds: the first word of each sentence, one more than sentences.
         articles: the article of each sentence; numbers: its number there. weights: of each stem, 1 + ln((1 + sentences)
         / (1 + sentences that have it)).
+        tokens, gaps: what was read, and what stands behind each token.
     """
 
     start: np.ndarray
@@ -58,6 +61,8 @@ class Bodies:
     articles: np.ndarray
     numbers: np.ndarray
     weights: np.ndarray
+    tokens: Tokens
+    gaps: np.ndarray
 
 
 def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCounts) -> Bodies:
@@ -70,15 +75,17 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCoun
     tokens = tokenise(bodies)
     _, gaps = sentence_bounds(tokens)
     words = _words(tokens, sentences)
-    keys, stems = (pd.factorize(np.array([entry[at] for entry in words.known], dtype=object)) for at in (0, 1))
-    slots = np.array([_slot(word) for word in words.printed], np.uint8)
-    known = counts.of(stems[1])
+    keys, stems = (
+        pa.array([entry[at] for entry in words.known], pa.large_string()).dictionary_encode() for at in (0, 1)
+    )
+    slots = _slots(words.printed)
+    known = counts.of(stems.dictionary.to_pylist())
     return Bodies(
         start=tokens.starts[words.first].astype(np.int64),
         end=tokens.ends[words.last].astype(np.int64),
         parted=gaps[words.last] != NEIGHBOURS,
-        keys=keys[0][words.form],
-        stems=stems[0][words.form],
+        keys=keys.indices.to_numpy().astype(np.int64)[words.form],
+        stems=stems.indices.to_numpy().astype(np.int64)[words.form],
         content=np.array([entry[2] for entry in words.known], np.bool_)[words.form],
         slots=slots[words.form],
         sentence=words.sentence,
@@ -86,6 +93,8 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCoun
         articles=sentences["article"].to_numpy(np.int64),
         numbers=sentences["sentence"].to_numpy(np.int64),
         weights=1 + np.log((1 + counts.sentences) / (1 + known)),
+        tokens=tokens,
+        gaps=gaps,
     )
 
 
@@ -125,6 +134,17 @@ def _words(tokens: Tokens, sentences: pd.DataFrame) -> _Words:
 def _place(article: np.ndarray, start: np.ndarray) -> np.ndarray:
     """One number for a place in a body, in order of bodies."""
     return (article << 32) | start
+
+
+def _slots(printed: list[str]) -> np.ndarray:
+    """uint8, the class that each word has as a neighbour of others. Most words are in no list that has one."""
+    words = pa.array(printed, pa.large_string())
+    small = pc.ascii_lower(words)
+    asked = pc.or_(pc.is_in(small, pa.array(sorted(LISTED | _CONTRAST), small.type)), pc.match_substring(small, "."))
+    asked = pc.or_(asked, pc.invert(pc.string_is_ascii(small))).to_numpy(zero_copy_only=False)
+    slots = np.zeros(len(printed), np.uint8)
+    slots[asked] = [_slot(printed[at]) for at in np.flatnonzero(asked).tolist()]
+    return slots
 
 
 def _slot(word: str) -> int:
@@ -250,7 +270,8 @@ def _sharing_words(bodies: Bodies, renderings: pd.DataFrame, groups: np.ndarray)
     row, word = ranges(renderings["first"].to_numpy(), renderings["beyond"].to_numpy())
     use = bodies.content[word] & (groups[row] >= 0)
     stems = np.int64(len(bodies.weights))
-    had = np.unique(row[use] * stems + bodies.stems[word[use]])
+    had = np.sort(row[use] * stems + bodies.stems[word[use]])
+    had = had[np.append(True, had[1:] != had[:-1])[: len(had)]]
     row, stem = had // stems, had % stems
     weight = np.bincount(row, bodies.weights[stem], minlength=len(renderings))
     order = np.lexsort((row, stem, groups[row]))

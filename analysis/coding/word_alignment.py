@@ -72,7 +72,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     at = 0
     for gap in [*_DASHES.finditer(text), None]:
         end = gap.start() if gap else len(text)
-        if any(map(str.isalnum, text[at:end])):
+        if text[at : at + 1].isalnum() or any(map(str.isalnum, text[at:end])):
             spans.append((at, end))
         at = gap.end() if gap else end
     return spans
@@ -98,9 +98,9 @@ def align_units(
 
     A unit is a word, or the words that the other rendering writes as one with hyphens (``step by step``).
     """
-    units = _units(words_a, words_b), _units(words_b, words_a)
     if words_a and list(words_a) == list(words_b):
-        return [(KEPT, *units)]
+        return [(KEPT, *[_units(words_a, words_b)] * 2)]
+    units = _units(words_a, words_b), _units(words_b, words_a)
     ids: dict[str, int] = {}
     coded = []
     for side in units:
@@ -155,15 +155,16 @@ def is_plain(words: pa.Array) -> np.ndarray:
 
 def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:
     """Words, those taken together that the other side writes as one with hyphens."""
-    if not _HYPHENS.search(" ".join(others)):
-        return [(word,) for word in words]
+    joined = [word for word in others if _HYPHENS.search(word)] if _HYPHENS.search(" ".join(others)) else []
     compounds = {
         tuple(form_of(part)[0] for part in parts)
-        for parts in (_HYPHENS.split(word) for word in others)
+        for parts in map(_HYPHENS.split, joined)
         if len(parts) > 1 and all(parts)
     }
+    keys = [form_of(word)[0] for word in words] if compounds else []
+    if {parts[0] for parts in compounds}.isdisjoint(keys):
+        return [(word,) for word in words]
     sizes = sorted({len(parts) for parts in compounds}, reverse=True)
-    keys = [form_of(word)[0] for word in words]
     units: list[tuple[str, ...]] = []
     at = 0
     while at < len(words):
