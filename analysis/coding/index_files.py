@@ -70,9 +70,10 @@ def kept_indexes(
 
 def _name(run: pd.DataFrame) -> str:
     """A name for what an index is made from. An article's id stands for its headline and body."""
-    from analysis import store  # it checks tables, with what takes long to load; to read an index it is not needed
+    from analysis import store  # to read an index it is not needed
 
-    return store.hash_of(_rules(), store.table_hash(run[["article_id", "deck"]]))[:16]
+    said = pa.Table.from_pandas(run[["article_id", "deck"]], preserve_index=False)
+    return store.hash_of(_rules(), store.texts_hash(said))[:16]
 
 
 @cache
