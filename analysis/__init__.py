@@ -106,14 +106,23 @@ def code(
     """
     from analysis import lazy, store, store_places, tables
     from analysis import parts as partitions
-    from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.study import shipped
 
-    codebooks = cache(partial(read_codebooks, study))  # not read at all where everything is coded
+    @cache
+    def codebooks() -> list[Codebook]:
+        from analysis.coding.codebook import read_codebooks  # not read at all where everything is coded
+
+        return read_codebooks(study)
+
+    def categories() -> dict[str, pd.DataFrame]:
+        from analysis.coding.codebook import categories_table
+
+        return {"categories": categories_table(codebooks())}
+
     asked = store.hash_of(
         partitions.coding_hash(), *(part for path in study.codebook_paths for part in (path.name, path))
     )
-    listed = _kept(study, ["categories"], asked, lambda: {"categories": categories_table(codebooks())})
+    listed = _kept(study, ["categories"], asked, categories)
     said = store.table_hash(listed["categories"])
     engine = (engine or study.engine).changed(workers=workers)
     made = read(study, workers=engine.workers, progress=progress)

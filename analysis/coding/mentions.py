@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import matching
-from analysis.coding.codebook import Codebook
 from analysis.coding.matching import Hits
 from analysis.coding.tokens import Tokens
 from analysis.coding.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from analysis.coding.codebook import Codebook
 
 NAMES = ("codebook", "variable", "category", "pattern")
 _FEW = 5_000  # hits, of which Python decides as soon as compiled code is loaded
