@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.index import article_counts, merge
+from analysis.coding.index import merge
 from analysis.coding.index_files import index_articles
+from analysis.coding.indexing import article_counts
 from analysis.coding.lookup import look_up
+from analysis.coding.mentions import longest_compiled
 from analysis.coding.partition import code_partition
 from analysis.coding.shingles import candidates, fingerprints
 from analysis.coding.together import code_together
@@ -39,6 +42,7 @@ def warm() -> None:
     merged = merge(indexes)
     article_counts(indexes, merged)
     look_up(indexes, merged, codebooks)
+    longest_compiled()(*(np.arange(3) for _ in range(3)))  # of few hits it is not asked
 
 
 if __name__ == "__main__":

@@ -200,10 +200,7 @@ def alike(articles, sentences):
         if one.article_id != two.article_id and same_story and share > 0.1:
             rows.append((one.article_id, one.sentence, two.article_id, two.sentence, share, share > 0.4, pd.NA))
     columns = list(tables.TABLES["alignments"].columns)
-    types = {
-        name: column.dtype.type if name == "proposition" else str(column.dtype)
-        for name, column in tables.TABLES["alignments"].columns.items()
-    }
+    types = {name: column.kind for name, column in tables.TABLES["alignments"].columns.items()}
     return pd.DataFrame(rows, columns=columns).astype(types)
 
 
