@@ -116,7 +116,9 @@ def read_words(words: Sequence[str], ids: dict[str, int]) -> Words:
     forms = [form_of(word) for word in words]
     joined = [word for word in words if _HYPHENS.search(word)] if _HYPHENS.search(" ".join(words)) else []
     compounds = {
-        tuple(form_of(part)[0] for part in parts) for parts in map(_HYPHENS.split, joined) if len(parts) > 1 and all(parts)
+        tuple(form_of(part)[0] for part in parts)
+        for parts in map(_HYPHENS.split, joined)
+        if len(parts) > 1 and all(parts)
     }
     return Words(list(words), [(word,) for word in words], _coded(forms, ids), [key for key, _, _ in forms], compounds)
 
