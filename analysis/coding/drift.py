@@ -20,7 +20,7 @@ from analysis.coding.renderings import QUOTED, Bodies, cut_renderings, find_pair
 from analysis.coding.stem_counts import StemCounts, count_stems
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
-from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_units, word_spans
+from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_read, read_words, word_spans
 from analysis.study import shipped
 
 BOOK = "loaded-words"
@@ -225,9 +225,12 @@ def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
     codes, known = pd.factorize(texts)
     pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
     places = [word_spans(text) for text in known]
-    words = [[text[low:high] for low, high in spans] for text, spans in zip(known, places, strict=True)]
+    ids: dict[str, int] = {}
+    words = [
+        read_words([text[low:high] for low, high in spans], ids) for text, spans in zip(known, places, strict=True)
+    ]
     of_pairs = (divmod(pair, len(known)) for pair in pairs.tolist())
-    return [_changes((places[a], places[b]), align_units(words[a], words[b])) for a, b in of_pairs], row
+    return [_changes((places[a], places[b]), align_read(words[a], words[b], ids)) for a, b in of_pairs], row
 
 
 def _changes(places: tuple[list, list], runs: list[tuple]) -> tuple[dict[str, object], tuple, tuple]:
@@ -235,7 +238,7 @@ def _changes(places: tuple[list, list], runs: list[tuple]) -> tuple[dict[str, ob
     that the other lacks, with whether others stand there: (first, beyond, replaced).
 
     Args:
-        places: of the words of either side. runs: of `align_units`.
+        places: of the words of either side. runs: of `align_read`.
     """
     counts = dict.fromkeys((KEPT, CUT, ADDED, REPLACED), 0)
     lost: tuple[list, list] = ([], [])
