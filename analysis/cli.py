@@ -175,15 +175,15 @@ def kwic(
     from analysis.store import read_rows
 
     opened, tables = coded(study)
-    articles, quotes = tables.some("articles", OF_ARTICLES), tables.some("quotes", OF_QUOTES)
+    articles = tables.some("articles", OF_ARTICLES)
     (place,) = tables.stored("articles").files
 
     def read(start: int, stop: int) -> pa.Table:
         return read_rows(place, start, stop, PARTS)
 
     indexes = kept_indexes(articles, opened.tables_folder / "index", read=read)
-    texts = texts_read(read)
-    places = concordance(articles, pattern, window=window, quotes=quotes, indexes=indexes, texts=texts)
+    asked = {"quotes": lambda ids: tables.of_articles("quotes", ids, OF_QUOTES), "texts": texts_read(read)}
+    places = concordance(articles, pattern, window=window, indexes=indexes, **asked)
     if form is Lines.text:
         put("".join(f"{line}\n" for line in as_lines(places)), out)
     else:
