@@ -48,6 +48,7 @@ PACKAGES = (
 # The parts of a record that its id is a hash of; of the notebook its name and the parameters that it was given.
 IDENTITY = ("slug", "caption", "corpus", "codebooks", "parameters", "seed", "notebook", "table")
 _PLACES = 12  # significant digits: the last ones depend on the processor
+_LONGEST = 40  # letters of a folder named by parameters
 ROOMS = ("corpus", "coding", "comparison", "reporting")
 FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
 
@@ -186,14 +187,26 @@ def slug_of(*parts: str) -> str:
 
 
 def figures_folder(study: Study) -> Path:
-    """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in.
+    """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in, and in it the
+    folder of `variant` where a notebook was given other parameters than its own.
 
     JupyterLab runs a notebook in its own folder; the figures then stand beside notebooks/, not in it.
     """
     if os.environ.get(FIGURES):
         return Path(os.environ[FIGURES])
-    here = Path.cwd()
-    return (here.parent if here.name == "notebooks" else here) / "figures" / study.name
+    here, made_by = Path.cwd(), this_notebook.now() or {}
+    given = {} if made_by.get("name") == this_notebook.EXPLORE else made_by.get("given", {})
+    return (here.parent if here.name == "notebooks" else here) / "figures" / study.name / variant(given)
+
+
+def variant(given: dict[str, object]) -> str:
+    """The folder of what was made with given parameters, such as ``voice-own``; empty where none was given."""
+    parts = [str(part) for name, value in sorted(given.items()) for part in (name, value)]
+    slug = slug_of(*parts)
+    if len(slug) <= _LONGEST and all(re.fullmatch("[a-z0-9_]+", part) for part in parts):
+        return slug
+    whole = json.dumps(given, sort_keys=True, default=str)
+    return f"{slug[:_LONGEST].rstrip('-')}-{store.hash_of(whole)[:6]}"
 
 
 def alt_text(caption: str, table: pd.DataFrame) -> str:

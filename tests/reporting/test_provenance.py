@@ -16,9 +16,9 @@ from analysis import store
 from analysis.comparison.rates import share_of_choices
 from analysis.reporting import provenance
 from analysis.reporting.figures import draw_shares
-from analysis.reporting.provenance import alt_text, figure_id, figures_folder, rounded, save_figure, slug_of
+from analysis.reporting.provenance import alt_text, figure_id, figures_folder, rounded, save_figure, slug_of, variant
 from analysis.reporting.records import embedded_id
-from analysis.reporting.this_notebook import made_with
+from analysis.reporting.this_notebook import EXPLORE, made_with
 from analysis.study import Study
 
 STUDY = Study(title="Which name?", articles="a", codebooks=["b"], seed=7)
@@ -176,8 +176,21 @@ def test_where_figures_go(monkeypatch, tmp_path):
     assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
     monkeypatch.chdir(tmp_path)
     assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
+    with made_with("02_wording", {"voice": "own"}):
+        assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name / "voice-own"
+    with made_with(EXPLORE, {"voice": "own"}):
+        assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
     monkeypatch.setenv("SAMESTORY_FIGURES", str(tmp_path / "elsewhere"))
     assert figures_folder(STUDY) == tmp_path / "elsewhere"
+
+
+def test_other_parameters_have_a_folder_of_their_own():
+    assert variant({}) == ""
+    assert variant({"voice": "own", "min_count": 3}) == "min-count-3-voice-own"
+    assert re.fullmatch("threshold-0-3-[0-9a-f]{6}", variant({"threshold": 0.3}))
+    given = [{"story": "a b"}, {"story": "a-b"}, {"story": "ж" * 99}, {"story": "b" * 99}, {"story": ["a", "b"]}]
+    assert len({variant(one) for one in given}) == 5
+    assert all(re.fullmatch("[a-z0-9-]{1,47}", variant(one)) for one in given)
 
 
 def test_names_become_slugs_that_tell_them_apart():
