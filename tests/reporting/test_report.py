@@ -96,8 +96,8 @@ def test_the_committed_figures_are_those_that_are_made(made):
     other = sorted(name for name in names if content(now / name) != content(kept / name))
     more = f" and {len(other) - 10} more" if len(other) > 10 else ""
     assert not other, (
-        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}{more}. "
-        f"Where the change is meant: make figures, look at them, commit them"
+        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}"
+        f"{more}. Where the change is meant: make figures, look at them, commit them"
     )
 
 
@@ -124,7 +124,10 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
     assert record["parameters"]["voice"] == ["own"]
     # What the notebook's own parameters make is not written over.
     assert [path.name for path in (tmp_path / "figures/demo").iterdir()] == ["voice-own"]
-    assert sorted(path.name for path in (tmp_path / "reports/demo").glob("**/*.html")) == ["03_frames.html", "index.html"]
+    assert sorted(path.name for path in (tmp_path / "reports/demo").glob("**/*.html")) == [
+        "03_frames.html",
+        "index.html",
+    ]
     assert [path.name for path in (tmp_path / "reports/demo").iterdir()] == ["voice-own"]
 
 
