@@ -84,7 +84,7 @@ def save_figure(
         for ending, options in _metadata(record).items():
             axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
         if show:
-            display(axes.figure, metadata={"image/png": {"alt": record["alt"]}})
+            display(axes.figure, metadata={"image/png": {"alt": record["alt"], "slug": slug}})
     stem.with_suffix(".csv").write_bytes(store.to_bytes(table, "csv"))
     said = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     stem.with_suffix(".json").write_text(said, encoding="utf-8")
