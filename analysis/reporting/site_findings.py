@@ -50,7 +50,7 @@ def results(findings: Sequence[Finding], figures: Path) -> list[Result]:
     A sentence that two figures share is given once, with the first.
     """
     once = {one.said: one for one in reversed(findings)}
-    found = [_result_of(one, figures) for one in findings if once[one.said] is one]
+    found = [_result_of(once.pop(one.said), figures) for one in findings if one.said in once]
     return sorted(found, key=lambda one: (-round(one.gap, 2), -one.n))
 
 

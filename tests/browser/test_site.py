@@ -79,7 +79,7 @@ def test_pages_are_readable_in_the_dark_and_on_a_telephone(opened, pages, axe, s
         red, green, blue = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
         assert red + green + blue < 150, name
         assert grave(axe, page, runOnly=["color-contrast", "target-size"]) == [], name
-        page.screenshot(path=screenshots / f"site-{name}-telephone-dark.png", full_page=name != "05_copies")
+        page.screenshot(path=screenshots / f"site-{name}-telephone-dark.png")
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", name
         assert not page.locator("header, form").first.is_visible(), name
