@@ -133,9 +133,9 @@ def study(tmp_path_factory):
     """Two articles, one of them copied from the other, with a quotation."""
     folder = tmp_path_factory.mktemp("study")
     wire = (
-        "Boats left the harbour of Kyiv at dawn with nobody on the pier to see them off. Rain fell on the long sheds and "
-        "on two cranes that had stood idle since the spring. By noon the river was empty from bank to bank, and the men "
-        "who mend nets beside the old mill had gone home to their dinners and their quarrels."
+        "Boats left the harbour of Kyiv at dawn with nobody on the pier to see them off. Rain fell on the long sheds "
+        "and on two cranes that had stood idle since the spring. By noon the river was empty from bank to bank, and "
+        "the men who mend nets beside the old mill had gone home to their dinners and their quarrels."
     )
     bodies = {
         "Gull": f"“Kyiv will wait,” said Jane Doe, the mayor. {wire}",
