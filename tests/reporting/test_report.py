@@ -12,7 +12,9 @@ import pytest
 from analysis import code, open_study
 from analysis.reporting import pages
 from analysis.reporting.gallery import show_places, variables_of
+from analysis.reporting.report import write_report
 from analysis.reporting.site import write_site
+from analysis.study import UserError
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
 
@@ -89,17 +91,23 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
     assert not (tmp_path / "reports").exists()
 
 
-def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
+def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = open_study(demo)
+    for options, said in [
+        ({"settings": {"window": "x"}}, "--set window=x: expected int"),
+        ({"notebooks": ["2"]}, "there is no notebook '2'; allowed: 01_corpus"),
+        ({"out": demo / "articles" / "x"}, "is among the articles"),
+    ]:
+        with pytest.raises(UserError, match=re.escape(said)):
+            write_report(study, {}, **options)
     for arguments, said in [
         (
             ["--set", "windw=3"],
             "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices, 05_copies, "
             "06_same_story, 07_keyness, 08_collocates, 09_trends, 10_sentiment, 11_validation; allowed: by (str)",
         ),
-        (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),
-        (["--notebook", "2"], "there is no notebook '2'; allowed: 01_corpus"),
-        (["--out", str(demo / "articles" / "x")], "is among the articles"),
     ]:
         run = report(demo, *arguments, cwd=tmp_path)
         assert run.returncode == 2, said
