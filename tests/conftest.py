@@ -26,6 +26,30 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Path:
+    """The demo study with tables of the tests' own."""
+    from analysis import code, open_study
+    from analysis.study import shipped
+
+    folder = tmp_path_factory.mktemp("report") / "demo"
+    folder.mkdir()
+    for name in ("articles", "manifest.csv", "study.yml", "validation"):
+        (folder / name).symlink_to(shipped("studies") / "demo" / name)
+    code(open_study(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_report(demo, tmp_path_factory) -> Path:
+    """The folder in which a whole report of the demo study was made, once: for tests of the group "report"."""
+    work = tmp_path_factory.mktemp("made")
+    run = samestory("report", demo, cwd=work)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == ""
+    return work
+
+
 @pytest.fixture
 def make_articles():
     """Articles from bodies, or from (headline, deck, body): a table as the corpus room gives it."""
@@ -54,6 +78,14 @@ def pytest_make_parametrize_id(val, argname):
 def pytest_collection_modifyitems(items):
     """What takes longest first, so that no process is left with it at the end. What shares a report is one group."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line for all browser tests that were skipped: how many, why, and how to have them run."""
+    skipped = [one for one in terminalreporter.stats.get("skipped", []) if one.nodeid.startswith("tests/browser/")]
+    if skipped:
+        reasons = sorted({one.longrepr[2].removeprefix("Skipped: ") for one in skipped})
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: {'; '.join(reasons)}")
 
 
 def samestory(*arguments, cwd=None):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import escape
+from itertools import count
 
 from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html, strip_ansi
 from nbformat import NotebookNode
@@ -13,9 +15,14 @@ _SHOWN = ("text/html", "image/png", "text/markdown", "text/plain")
 _highlight = Highlight2HTML(pygments_lexer="python3")
 
 
-def notebook_html(notebook: NotebookNode, *, study: str) -> str:
-    """The body of a page. ``study`` stands for the path that a headless run was given."""
-    return "\n".join(filter(None, (_cell(cell, study) for cell in notebook.cells)))
+def notebook_html(notebook: NotebookNode, *, study: str, figures: str = "") -> str:
+    """The body of a page. ``study`` stands for the path that a headless run was given.
+
+    ``figures``: the way from the page to the folder of the figures' files; without it they are not linked.
+    """
+    html = "\n".join(filter(None, (_cell(cell, study, figures) for cell in notebook.cells)))
+    numbers = count(1)
+    return re.sub('(?<= aria-label="Table)(?=">)', lambda found: f" {next(numbers)}", html)
 
 
 def title_of(notebook: NotebookNode) -> str | None:
@@ -34,18 +41,34 @@ def given(notebook: NotebookNode) -> list[str]:
     return [line for line in lines if "=" in line and not line.startswith(("#", "study = "))]
 
 
-def first_picture(notebook: NotebookNode) -> tuple[str, str] | None:
-    """The first figure of a notebook, PNG in base64, and its alt text."""
-    for output in _outputs(notebook):
-        picture = output.get("data", {}).get("image/png")
-        if picture:
-            return picture, output.get("metadata", {}).get("image/png", {}).get("alt", "")
-    return None
+@dataclass(frozen=True)
+class Finding:
+    """A sentence that a notebook displayed as its finding (HTML), and the figure above it in the same cell."""
+
+    said: str
+    slug: str = ""
+    picture: str = ""
+    alt: str = ""
 
 
-def findings(notebook: NotebookNode) -> list[str]:
-    """The findings that a notebook displayed, as HTML."""
-    return [markdown2html(output["data"]["text/markdown"]) for output in _outputs(notebook) if _is_finding(output)]
+def findings(notebook: NotebookNode) -> list[Finding]:
+    """The findings that a notebook displayed, in order."""
+    found = []
+    for cell in notebook.cells:
+        figure = {}
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                said = _said_of_picture(output)
+                figure = {"slug": said.get("slug", ""), "alt": said.get("alt", "")}
+                figure["picture"] = output["data"]["image/png"].strip()
+            elif _is_finding(output):
+                found.append(Finding(markdown2html(output["data"]["text/markdown"]), **figure))
+                figure = {}
+    return found
+
+
+def _said_of_picture(output: NotebookNode) -> dict:
+    return output.get("metadata", {}).get("image/png", {})
 
 
 def _is_finding(output: NotebookNode) -> bool:
@@ -53,12 +76,7 @@ def _is_finding(output: NotebookNode) -> bool:
     return bool(output.get("metadata", {}).get("text/markdown", {}).get("finding"))
 
 
-def _outputs(notebook: NotebookNode):
-    for cell in notebook.cells:
-        yield from cell.get("outputs", [])
-
-
-def _cell(cell: NotebookNode, study: str) -> str:
+def _cell(cell: NotebookNode, study: str, figures: str) -> str:
     tags = cell.metadata.get("tags", [])
     if any(tag.startswith("papermill-error-cell") for tag in tags):
         return ""  # papermill's own banners; the page says it in its own words
@@ -67,7 +85,7 @@ def _cell(cell: NotebookNode, study: str) -> str:
     source = cell.source
     if "injected-parameters" in tags:
         source = re.sub(r'^study = ".*"$', f"study = {study!r}", source, flags=re.MULTILINE)
-    shown = "".join(_output(output) for output in cell.get("outputs", []))
+    shown = "".join(_output(output, figures) for output in cell.get("outputs", []))
     label = "Parameters given" if "injected-parameters" in tags else "Parameters" if "parameters" in tags else "Code"
     return f'<details class="code"><summary>{label}</summary>{_highlight(source)}</details>\n{shown}'
 
@@ -77,7 +95,7 @@ def _without_anchors(html: str) -> str:
     return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", html)
 
 
-def _output(output: NotebookNode) -> str:
+def _output(output: NotebookNode, figures: str) -> str:
     """One output of a code cell."""
     if output.output_type == "stream":
         kind = "note" if output.name == "stderr" else "text"
@@ -87,8 +105,11 @@ def _output(output: NotebookNode) -> str:
     data = output.get("data", {})
     kind = next((mime for mime in _SHOWN if mime in data), None)
     if kind == "image/png":
-        alt = output.metadata.get("image/png", {}).get("alt", "")
-        return f'<figure><img src="data:image/png;base64,{data[kind].strip()}" alt="{escape(alt)}"></figure>'
+        said = _said_of_picture(output)
+        image = f'<img src="data:image/png;base64,{data[kind].strip()}" alt="{escape(said.get("alt", ""))}">'
+        slug = said.get("slug", "")
+        name = f' id="{anchor(slug)}"' if slug else ""
+        return f"<figure{name}>{image}{_files(slug, figures)}</figure>"
     if kind == "text/html":
         return f'<div class="table" tabindex="0" role="region" aria-label="Table">{_plain_table(data[kind])}</div>'
     if kind == "text/markdown":
@@ -98,6 +119,21 @@ def _output(output: NotebookNode) -> str:
     return f'<pre class="text">{escape(data[kind])}</pre>' if kind and data[kind] != "None" else ""
 
 
+def anchor(slug: str) -> str:
+    """The id of a figure on its page."""
+    return f"figure-{escape(slug)}"
+
+
+def _files(slug: str, figures: str) -> str:
+    """Links to a figure's files."""
+    if not slug or not figures:
+        return ""
+    kinds = {"pdf": "PDF", "svg": "SVG", "png": "PNG", "csv": "its table (CSV)", "json": "what made it (JSON)"}
+    links = " · ".join(f'<a href="{figures}/{escape(slug)}.{ending}">{name}</a>' for ending, name in kinds.items())
+    return f'<figcaption class="files"><span class="of">{escape(slug)}:</span> {links}</figcaption>'
+
+
 def _plain_table(html: str) -> str:
     """pandas' own style block and old attributes left out; the page styles tables."""
-    return re.sub(r"<style scoped>.*?</style>", "", html, flags=re.DOTALL).replace(' border="1"', "")
+    html = re.sub(r"<style scoped>.*?</style>", "", html, flags=re.DOTALL).replace(' border="1"', "")
+    return html.replace("<th></th>", "<td></td>")  # a corner heads nothing

@@ -90,7 +90,7 @@ def save_figure(
     write_pictures(axes.figure, stem, record)
     if show:
         with layout.style():
-            display(axes.figure, metadata={"image/png": {"alt": record["alt"]}})
+            display(axes.figure, metadata={"image/png": {"alt": record["alt"], "slug": slug}})
     stem.with_suffix(".csv").write_bytes(store.to_bytes(table, "csv"))
     said = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     stem.with_suffix(".json").write_text(said, encoding="utf-8")

@@ -51,7 +51,7 @@ def write_report(
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
         prune_inputs(figures)
-        index = write_site(study, executed, status, tables, pages)
+        index = write_site(study, executed, status, tables, pages, figures=figures)
         for notebook in sorted(executed.glob("*.ipynb")):
             _keep(notebook, pages / notebook.name, study)
     print(f"{index}; figures in {figures}", file=sys.stderr)

@@ -1,45 +1,63 @@
-"""Executed notebooks → a report to read: one self-contained page a notebook, and an index.
+"""A study's report as pages: the findings, the notebooks, the articles, the concordance; open them as files.
 
-Nothing is fetched: styles are inlined, pictures embedded, no script is used. All text of articles, outlets and studies
-is escaped; what a notebook displays as HTML is passed on, and must have escaped what it shows (pandas does).
+Nothing is fetched: styles are inlined, pictures embedded, and the one script (which searches and sorts tables) stands
+in the page that it serves. All text of articles, outlets and studies is escaped; what a notebook displays as HTML is
+passed on, and must have escaped what it shows (pandas does). Growth is bounded: see `MOST` and `LISTED` of
+`site_articles`, and `MOST` of `site_concordance`; each page says what it leaves out.
 """
 
 from __future__ import annotations
 
-from html import escape
+import os
+import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from analysis.reporting import pages
+from analysis.lazy import Tables
+from analysis.reporting import pages, site_articles, site_concordance, site_index
+from analysis.reporting import site_shell as shell
+from analysis.reporting.site_article import article_html, grouped
+from analysis.reporting.site_browse import SCRIPT
+from analysis.reporting.site_findings import results
 from analysis.study import Study
 
-_STYLE = Path(__file__).with_name("report.css")
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
-
-def write_site(study: Study, executed: Path, status: pd.DataFrame, tables: dict[str, pd.DataFrame], out: Path) -> Path:
-    """Write a page for each notebook and ``index.html`` into ``out``; return the index.
+def write_site(
+    study: Study, executed: Path, status: pd.DataFrame, tables: dict[str, pd.DataFrame], out: Path, *, figures: Path
+) -> Path:
+    """Write the pages into ``out`` (those of articles into ``out/articles``); return the index.
 
     Args:
         executed: the folder of the executed notebooks. status: from `notebooks.run_notebooks`.
-        tables: the coded tables, for the facts on the index.
+        tables: the coded tables. figures: the folder of the figures, which pages link to.
     """
     out.mkdir(parents=True, exist_ok=True)
-    cards = {}
+    tables = tables if isinstance(tables, Tables) else Tables(tables)
+    way = quote(Path(os.path.relpath(figures.resolve(), out.resolve())).as_posix())
+    notebooks = _earlier(out, known=set(status["notebook"]), figures=figures)
     for row in status.itertuples():
         notebook = _read(executed / f"{row.notebook}.ipynb")
-        title = pages.title_of(notebook) or row.notebook
-        body = f"{_failure(row)}{_given(notebook)}{pages.notebook_html(notebook, study=study.name)}"
-        (out / f"{row.notebook}.html").write_text(_page(title, study, body), encoding="utf-8")
-        cards[row.notebook] = _card(row, title, notebook)
-    cards |= _earlier(out, known=set(cards))
+        error = None if row.status == "done" else str(row.error)
+        one = _notebook(row.notebook, notebook, figures, error=error)
+        body = f"{site_index.failure(one)}{site_index.given(one)}"
+        body += pages.notebook_html(notebook, study=study.name, figures=way)
+        _write(out / one.page, one.title, body, study)
+        notebooks.append(one)
+    articles = site_articles.known(tables, by=study.compare)
+    variables = _write_texts(study, tables, articles, out)
     index = out / "index.html"
-    body = f"<h1>{escape(study.title)}</h1>{_facts(study, tables)}{_in_order(cards)}{_codebooks(tables)}"
-    index.write_text(_page(None, study, body), encoding="utf-8")
+    body = site_index.index_html(study, tables, articles, sorted(notebooks, key=lambda one: one.name), variables)
+    _write(index, study.title, body, study)
     return index
+
+
+def _write(file: Path, title: str, body: str, study: Study, **options: str | None) -> None:
+    here = file.name if not options.get("up") else ""
+    file.write_text(shell.page(title, body, of=study.title, here=here, **options), encoding="utf-8")
 
 
 def _read(file: Path) -> NotebookNode:
@@ -47,93 +65,54 @@ def _read(file: Path) -> NotebookNode:
     return nbformat.read(file, as_version=4) if file.is_file() else nbformat.v4.new_notebook()
 
 
-def _earlier(out: Path, *, known: set[str]) -> dict[str, str]:
-    """Cards of notebooks that were not run now, whose pages an earlier run left here."""
+def _earlier(out: Path, *, known: set[str], figures: Path) -> list[site_index.Notebook]:
+    """Notebooks that were not run now, whose pages an earlier run left here."""
     files = [file for file in sorted(out.glob("[0-9][0-9]_*.ipynb")) if file.stem not in known]
     there = [file for file in files if file.with_suffix(".html").is_file()]
-    return {
-        file.stem: f'<section class="card"><h2><a href="{escape(file.stem)}.html">'
-        f"{escape(pages.title_of(_read(file)) or file.stem)}</a></h2><p>From an earlier run.</p></section>"
-        for file in there
-    }
+    return [_notebook(file.stem, _read(file), figures, earlier=True) for file in there]
 
 
-def _in_order(cards: dict[str, str]) -> str:
-    return "".join(card for _, card in sorted(cards.items()))
-
-
-def _given(notebook: NotebookNode) -> str:
-    """The parameters that were changed for this run, so that no page is taken for the default."""
-    changed = pages.given(notebook)
-    return f'<p class="given">Run with <code>{escape("; ".join(changed))}</code></p>' if changed else ""
-
-
-def _page(title: str | None, study: Study, body: str) -> str:
-    """The shell of every page. The policy lets the browser load nothing and run nothing."""
-    crumbs = "" if title is None else f'<a href="index.html">{escape(study.title)}</a>'
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<title>{escape(f"{title} – {study.title}" if title else study.title)}</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<header><nav aria-label="Report">{crumbs}</nav></header>
-<main id="content">
-{body}
-</main>
-<footer><p>Made with Samestory. Each figure carries an id; its .json file says what made it.</p></footer>
-</body>
-</html>
-"""
-
-
-def _facts(study: Study, tables: dict[str, pd.DataFrame]) -> str:
-    """What the study holds, in a short list."""
-    articles, rejects = tables["articles"], tables["rejects"]
-    dates = articles["published"].dropna()
-    span = f"{dates.min():%d %B %Y} to {dates.max():%d %B %Y}" if len(dates) else "no dates"
-    undated = len(articles) - len(dates)
-    levels = articles[study.compare].dropna().astype("str")
-    facts = {
-        "Articles": f"{len(articles):,} read, {len(rejects):,} rejected; {articles['n_words'].sum():,} words",
-        "Published": span + (f"; {undated:,} without a date" if undated else ""),
-        f"Compared by {study.compare}": ", ".join(f"{name} ({n:,})" for name, n in levels.value_counts().items())
-        or "–",
-    }
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())
-    return f'<dl class="facts">{rows}</dl>'
-
-
-def _failure(row) -> str:
-    if row.status == "done":
-        return ""
-    return f'<p class="failed" role="alert">This page is not whole. The notebook failed: {escape(str(row.error))}</p>'
-
-
-def _card(row, title: str, notebook: NotebookNode) -> str:
-    """A notebook on the index: its question, its first figure, what it found."""
-    picture = pages.first_picture(notebook)
-    image = f'<img src="data:image/png;base64,{picture[0].strip()}" alt="{escape(picture[1])}">' if picture else ""
-    said = "".join(f"<li>{finding}</li>" for finding in pages.findings(notebook))
-    more = f"<ul>{said}</ul>" if said else ""
-    link = f'<a href="{escape(row.notebook)}.html">{escape(title)}</a>'
-    return f'<section class="card"><h2>{link}</h2>{_failure(row)}{_given(notebook)}{image}{more}</section>'
-
-
-def _codebooks(tables: dict[str, pd.DataFrame]) -> str:
-    """Which codebooks, in which version."""
-    used = (
-        tables["categories"]
-        .groupby(["codebook", "version", "codebook_hash"], sort=False)
-        .agg(variables=("variable", "nunique"), patterns=("n_patterns", "sum"))
+def _notebook(name: str, notebook: NotebookNode, figures: Path, **said: object) -> site_index.Notebook:
+    return site_index.Notebook(
+        name=name,
+        title=pages.title_of(notebook) or name,
+        given="; ".join(pages.given(notebook)),
+        results=results(pages.findings(notebook), figures),
+        **said,
     )
-    listed = used.reset_index().to_html(index=False, border=0, escape=True, justify="left")
-    region = '<div class="table" tabindex="0" role="region" aria-label="Codebooks">'
-    return f"<section><h2>Codebooks</h2>{region}{listed}</div></section>"
+
+
+def _write_texts(study: Study, tables: Tables, articles: pd.DataFrame, out: Path) -> list[str]:
+    """The list of articles, a page of each (or of as many as there may be), and the concordance; its variables."""
+    chosen = site_articles.evenly(articles, site_articles.MOST)
+    _write(
+        out / "articles.html",
+        "Articles",
+        site_articles.articles_html(articles, chosen, by=study.compare),
+        study,
+        script=SCRIPT,
+    )
+    found = site_articles.of_articles(tables, chosen)
+    rows = site_concordance.places(found["mentions"], found["articles"], by=study.compare)
+    counts = {"mentions": len(found["mentions"]), "articles": len(articles), "paged": len(chosen)}
+    body = site_concordance.concordance_html(rows, by=study.compare, **counts)
+    _write(out / "concordance.html", "Concordance", body, study, script=SCRIPT)
+    _write_articles(study, tables, articles, found, out / "articles")
+    return sorted(set(rows["variable"]))
+
+
+def _write_articles(
+    study: Study, tables: Tables, articles: pd.DataFrame, found: dict[str, pd.DataFrame], folder: Path
+) -> None:
+    """A page an article; pages of articles that are no longer in the study go."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    kinds = dict(tables["categories"][["variable", "kind"]].itertuples(index=False, name=None))
+    others = articles.set_index("article_id")
+    ids = found["articles"]["article_id"].tolist()
+    own = grouped(found, ids)
+    for article in found["articles"].to_dict("records"):
+        name = article["article_id"]
+        body, style = article_html(article, own[name], others, kinds, paged=frozenset(ids))
+        headline = article["headline"] if isinstance(article["headline"], str) else name
+        _write(folder / f"{name}.html", headline, body, study, up="../", style=style)

@@ -12,23 +12,12 @@ import pytest
 from analysis import code, open_study
 from analysis.reporting import pages
 from analysis.reporting.gallery import show_places, variables_of
+from analysis.reporting.report import write_report
 from analysis.reporting.site import write_site
-from analysis.study import shipped
+from analysis.study import UserError
 from tests.conftest import TOP
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The demo study with tables of the test's own."""
-    folder = tmp_path_factory.mktemp("report") / "demo"
-    folder.mkdir()
-    source = shipped("studies") / "demo"
-    for name in ("articles", "manifest.csv", "study.yml", "validation"):
-        (folder / name).symlink_to(source / name)
-    code(open_study(folder))
-    return folder
 
 
 def report(study, *arguments, cwd):
@@ -37,13 +26,9 @@ def report(study, *arguments, cwd):
 
 
 @pytest.fixture(scope="module")
-def made(demo, tmp_path_factory):
+def made(demo_report):
     """One whole report: its folder of work."""
-    work = tmp_path_factory.mktemp("made")
-    run = report(demo, cwd=work)
-    assert run.returncode == 0, run.stderr
-    assert run.stdout == ""
-    return work
+    return demo_report
 
 
 def test_every_page_is_there_and_needs_nothing_else(made):
@@ -59,12 +44,15 @@ def test_every_page_is_there_and_needs_nothing_else(made):
         "09_trends.html",
         "10_sentiment.html",
         "11_validation.html",
+        "articles.html",
+        "concordance.html",
         "index.html",
     ]
-    for page in (made / "reports/demo").glob("*.html"):
+    assert len(list((made / "reports/demo/articles").glob("*.html"))) == 38
+    for page in (made / "reports/demo").rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html), page.name
-        assert "<script" not in html
+        assert ("<script" in html) == (page.stem in ("articles", "concordance")), page.name
         assert str(made) not in html, "a path of this machine"
         assert len(re.findall(r"<h1[ >]", html)) == 1
         assert all(re.search(r'alt="[^"]{20,}"', image) for image in re.findall(r"<img[^>]*>", html))
@@ -131,17 +119,23 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
     assert [path.name for path in (tmp_path / "reports/demo").iterdir()] == ["voice-own"]
 
 
-def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
+def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = open_study(demo)
+    for options, said in [
+        ({"settings": {"window": "x"}}, "--set window=x: expected int"),
+        ({"notebooks": ["2"]}, "there is no notebook '2'; allowed: 01_corpus"),
+        ({"out": demo / "articles" / "x"}, "is among the articles"),
+    ]:
+        with pytest.raises(UserError, match=re.escape(said)):
+            write_report(study, {}, **options)
     for arguments, said in [
         (
             ["--set", "windw=3"],
             "--set windw: no parameter of 01_corpus, 02_wording, 03_frames, 04_voices, 05_copies, "
             "06_same_story, 07_keyness, 08_collocates, 09_trends, 10_sentiment, 11_validation; allowed: by (str)",
         ),
-        (["--set", "window=x"], "--set window=x: expected int"),
         (["--set", "window"], "expected name=value"),
-        (["--notebook", "2"], "there is no notebook '2'; allowed: 01_corpus"),
-        (["--out", str(demo / "articles" / "x")], "is among the articles"),
     ]:
         run = report(demo, *arguments, cwd=tmp_path)
         assert run.returncode == 2, said
@@ -173,9 +167,13 @@ def test_nothing_of_an_article_reaches_a_page_as_markup(demo, tmp_path):
     study = open_study(demo).model_copy(update={"title": hostile})
     study._folder = demo
     status = pd.DataFrame([("01_x", "failed", 1.0, hostile)], columns=["notebook", "status", "seconds", "error"])
-    index = write_site(study, tmp_path, status, {**tables, "articles": articles}, tmp_path / "site")
-    for page in index.parent.glob("*.html"):
-        assert "<script>" not in page.read_text(encoding="utf-8")
+    index = write_site(
+        study, tmp_path, status, {**tables, "articles": articles}, tmp_path / "site", figures=tmp_path / "figures"
+    )
+    pages_made = list(index.parent.rglob("*.html"))
+    assert len(pages_made) == 42
+    for page in pages_made:
+        assert hostile not in page.read_text(encoding="utf-8")
 
 
 def test_outputs_are_escaped_and_the_path_of_the_study_is_hidden():
@@ -191,9 +189,10 @@ def test_pages_of_an_earlier_run_stay_on_the_index_and_changed_parameters_are_sa
         assert report(demo, *arguments, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
     index = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert index.index('href="01_corpus.html"') < index.index('href="08_collocates.html"')
-    assert index.count("From an earlier run") == 1
-    for page in ("index.html", "01_corpus.html"):
-        assert "Run with <code>by = &quot;country&quot;</code>" in (tmp_path / "out" / page).read_text(encoding="utf-8")
+    assert index.count("from an earlier run") == 1
+    assert "<code>by = &quot;country&quot;</code>" in index
+    page = (tmp_path / "out/01_corpus.html").read_text(encoding="utf-8")
+    assert "Run with <code>by = &quot;country&quot;</code>" in page
     assert "Run with" not in (tmp_path / "out/08_collocates.html").read_text(encoding="utf-8")
     for kept in (tmp_path / "out").glob("*.ipynb"):
         said = kept.read_text(encoding="utf-8")
