@@ -466,6 +466,46 @@ TABLES: dict[str, Table] = {
     ),
 }
 
+# What a study shared without its texts has besides, since it can no longer be counted there.
+SHARED: dict[str, Table] = {
+    "phrase_counts": Table(
+        "a run of two or three words in a voice of an article, where two articles or more have it",
+        {
+            "article_id": _text(_ARTICLE),
+            "word": _text("the words, case folded, joined by a space; `#` and a hash where they are withheld"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": pa.Column("int64", pa.Check.ge(1), description="how often it stands there"),
+        },
+    ),
+    "neighbours": Table(
+        "a word near a node in an article",
+        {
+            "pattern": _text("the node: one of the codebooks' patterns that hit most often"),
+            "article_id": _text(_ARTICLE),
+            "word": _text("the word, as in *word_counts*"),
+            "position": pa.Column(
+                "int64",
+                pa.Check.isin([0, 1]),
+                description="1: within 5 words on either side, in the sentence; 0: a word of the node. Distances and "
+                "sides are not told: from them the text around a node could be put together",
+            ),
+            "voice": _text("whose words", one_of=VOICES),
+            "node_voice": _text("whose words the node is in", one_of=VOICES),
+            "n": pa.Column("int64", pa.Check.ge(1), description="how often"),
+        },
+    ),
+    "nodes": Table(
+        "a node in a voice of an article",
+        {
+            "pattern": _text("the node"),
+            "article_id": _text(_ARTICLE),
+            "node": _text("the pattern again: the form printed is not told"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": pa.Column("int64", pa.Check.ge(1), description="how often"),
+        },
+    ),
+}
+
 # What is coded article by article, and what only over all articles together.
 CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers", "targets")
 TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stories", "alignments", "drifts")
