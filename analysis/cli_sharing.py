@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli_coding import StudyArgument, coded
-from analysis.cli_output import note, put
+from analysis.cli_output import note
 
 
 class Form(StrEnum):
@@ -23,7 +23,7 @@ class Form(StrEnum):
 def share(
     study: StudyArgument,
     out: Annotated[Path, typer.Option(help="A new folder: the study without its texts.")],
-    licence: Annotated[str, typer.Option(metavar="ID", help="An SPDX name, such as CC0-1.0 or ODbL-1.0.")] = "CC-BY-4.0",
+    licence: Annotated[str, typer.Option(metavar="ID", help="An SPDX name, as ODbL-1.0.")] = "CC-BY-4.0",
     max_words: Annotated[int, typer.Option(help="Words of an article that may stand in a row.")] = 5,
     k: Annotated[int, typer.Option("--k", help="Articles that must have a word for it to keep its form.")] = 3,
 ) -> None:

@@ -47,8 +47,8 @@ class Study(BaseModel):
     Attributes are the keys of ``study.yml``:
 
     * ``title``: what the study asks, in a line. ``authors``: whose study it is, for citations.
-    * ``articles``: a file, a folder or a glob, or a list of these. ``shared``: in place of it, the folder of coded tables
-      of a study that came without its texts (``samestory share``).
+    * ``articles``: a file, a folder or a glob, or a list of these.
+    * ``shared``: in place of articles, the folder of tables of a study without texts (``samestory share``).
     * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
     * ``columns``: what the columns of CSV, XLSX, JSON Lines and Parquet files are called there, such as
       ``outlet: Zeitung``; for those whose names are not known anyway.
@@ -109,7 +109,7 @@ class Study(BaseModel):
     @model_validator(mode="after")
     def _one_source(self) -> Study:
         if (self.articles is None) == (self.shared is None):
-            raise ValueError("needs the key 'articles', or in place of it 'shared', the tables of a study without texts")
+            raise ValueError("needs the key 'articles', or in its place 'shared' (tables of a study without texts)")
         return self
 
     @property

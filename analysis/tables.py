@@ -574,5 +574,5 @@ def _dtype(spec: pa.Column) -> object:
 
 def empty(name: str) -> pd.DataFrame:
     """The table ``name`` without rows, with the contract's columns and types."""
-    columns = TABLES[name].columns
+    columns = {**TABLES, **SHARED}[name].columns
     return pd.DataFrame({column: pd.Series(dtype=_dtype(spec)) for column, spec in columns.items()})

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.study import UserError
 
-NOT_HERE = "(not included)"
+NOT_HERE = "(the text is not included)"
 SENTENCE = "The texts of the articles are not included in this study, so this part cannot be shown."
 
 

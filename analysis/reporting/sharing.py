@@ -196,9 +196,7 @@ def _quantities(numbers: pd.DataFrame, withhold: sharing_words.Withhold) -> pd.S
     return pd.Series(pd.array([quantity(*row) for row in rows], dtype="str"), index=numbers.index)
 
 
-def _without_places(
-    name: str, table: pd.DataFrame, rows: list[int], withhold: sharing_words.Withhold
-) -> pd.DataFrame:
+def _without_places(name: str, table: pd.DataFrame, rows: list[int], withhold: sharing_words.Withhold) -> pd.DataFrame:
     """The table with the words of some rows withheld, by hashes that keep apart what is not the same."""
     table = table.copy()
     for column in ("match", "pattern", "cue"):

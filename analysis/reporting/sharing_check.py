@@ -2,7 +2,7 @@
 
 Every file is read as whoever receives it could read it: text of any kind as it is, with HTML and JSON escapes undone;
 the text in the metadata of pictures and PDF, and what a PDF draws; tables value by value, down each column of text, and
-across each row; archives (XLSX and ZIP) file by file. A file of a kind that cannot be read so is refused. Words are runs
+across rows; archives (XLSX and ZIP) file by file. A file of a kind that cannot be read so is refused. Words are runs
 of letters and digits, case folded, so that neither a hyphen nor a line's end hides a run.
 """
 
@@ -126,7 +126,9 @@ def _in_bytes(name: str, content: bytes, runs: Runs) -> Iterator[tuple[str, str]
     elif ending in _ARCHIVES:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
-                yield from ((f"{member}: {place}", said) for place, said in _in_bytes(member, archive.read(member), runs))
+                yield from (
+                    (f"{member}: {place}", said) for place, said in _in_bytes(member, archive.read(member), runs)
+                )
     elif ending == ".png":
         yield from _said(runs, _png(content))
     elif ending == ".pdf":

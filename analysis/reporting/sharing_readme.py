@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import __version__
 from analysis.reporting.licences import LICENCES
 from analysis.study import Study
+from analysis.texts import NOT_HERE
 
 
 def readme(
@@ -29,10 +30,13 @@ def readme(
     by = f"By {', '.join(study.authors)}. " if study.authors else ""
     books = tables["categories"][["codebook", "version"]].drop_duplicates().itertuples(index=False)
     title, address = LICENCES[licence]
+    held = f"{len(articles):,} articles of {levels:,} levels of `{study.compare}`{span}"
+    with_books = ", ".join(f"{one.codebook} {one.version}" for one in books)
+    command = f"samestory share … --out {name} --licence {licence} --max-words {max_words} --k {k}"
     return f"""# {study.title}
 
-{by}{len(articles):,} articles of {levels:,} levels of `{study.compare}`{span}; {articles["n_words"].sum():,} words. Coded with
-{", ".join(f"{one.codebook} {one.version}" for one in books)}.
+{by}{held}; {articles["n_words"].sum():,} words.
+Coded with {with_books}.
 
 The texts belong to their publishers and are not here. Here is what was counted in them: which words of the codebooks
 stand where, whose words they are, how often each word stands in each article, who copied whom. From that every figure
@@ -57,13 +61,14 @@ The notebooks run as they do on the texts. The parts that show text say that it 
 
 ## How it was made
 
-`samestory share … --out {name} --licence {licence} --max-words {max_words} --k {k}`, with Samestory {__version__}. No more than
-{max_words} words of an article stand in a row in any file; that was checked at the end, file by file and column by column.
+`{command}`, with Samestory {__version__}. No more than
+{max_words} words of an article stand in a row in any file; that was checked at the end, file by file and column by
+column.
 
 {chr(10).join(f"* {one[0].upper()}{one[1:]}." for one in notes)}
 * Headlines, texts, bylines, quotations, lines cut from pages and the sentences of validation are not included. Where a
-  column says `(not included)` there was something. Offsets (`start`, `end`) are those in the texts: whoever has these
-  from their publishers finds each word.
+  column says `{NOT_HERE}` there was something. Offsets (`start`, `end`) are those in the texts:
+  whoever has these from their publishers finds each word.
 * A word that is withheld has the same hash (`#` and 16 hex digits) wherever it stands, so that counts and rates are
   those of the texts. The hash is keyed by all the texts together: no list of words tells which word it is.
 

@@ -24,6 +24,7 @@ from analysis.coding.partition import texts_of
 from analysis.coding.phrases import phrase_counts
 from analysis.coding.sentences import BOUND, sentence_bounds
 from analysis.coding.tokens import tokenise
+from analysis.tables import empty
 
 NODES = 10  # patterns whose neighbours are counted
 WINDOW = 5  # words on either side
@@ -104,15 +105,19 @@ def _breaking(articles: pd.DataFrame, pairs: set[str], n_articles: pd.Series, *,
     return gone
 
 
+def frequent_patterns(mentions: pd.DataFrame) -> list[str]:
+    """The patterns that hit most often, cues apart, the most frequent first (of equals by name)."""
+    counts = mentions.loc[mentions["variable"] != "cue", "pattern"].value_counts(sort=False).sort_index()
+    return counts.sort_values(ascending=False, kind="stable").index[:NODES].tolist()
+
+
 def shared_neighbours(
     tables: dict[str, pd.DataFrame], known: set[str], withhold: Withhold
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables *neighbours* and *nodes* of a shared study: of the patterns that hit most often, cues apart."""
-    mentions, articles = tables["mentions"], tables["articles"]
-    counts = mentions.loc[mentions["variable"] != "cue", "pattern"].value_counts(sort=False).sort_index()
-    patterns = counts.sort_values(ascending=False, kind="stable").index[:NODES]
+    articles = tables["articles"]
     near, nodes = [], []
-    for pattern in patterns:
+    for pattern in frequent_patterns(tables["mentions"]):
         words, places = neighbours(articles, pattern, window=WINDOW, quotes=tables["quotes"])
         words = words.assign(position=(words["position"] != 0).astype("int64"))
         keys = ["article_id", "word", "position", "voice", "node_voice"]
@@ -121,8 +126,6 @@ def shared_neighbours(
         places = places.groupby(["article_id", "voice"], as_index=False, sort=False)["n"].sum()
         nodes.append(_of(pattern, places.assign(node=pd.array([pattern] * len(places), dtype="str"))))
     if not near:
-        from analysis.tables import empty
-
         return empty("neighbours"), empty("nodes")
     columns = ["pattern", "article_id", "node", "voice", "n"]
     words = [withheld(one, known, withhold) for one in near]
