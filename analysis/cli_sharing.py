@@ -28,10 +28,13 @@ def share(
     k: Annotated[int, typer.Option("--k", help="Articles that must have a word for it to keep its form.")] = 3,
 ) -> None:
     """Write the study without its texts: coded tables, codebooks, README, for others to run and check."""
+    from analysis.reporting import crate
     from analysis.reporting.sharing import share as share_study
 
+    started = crate.now()
     opened, tables = coded(study)
-    made = share_study(opened, tables, out, licence=licence, max_words=max_words, k=k)
+    options = {"licence": licence, "max_words": max_words, "k": k}
+    made = share_study(opened, tables, out, **options, started=started)
     print(made.folder)
     for line in made.notes:
         note(line)

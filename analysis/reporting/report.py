@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from analysis.reporting import crate
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
 from analysis.reporting.site import write_site
 from analysis.study import Study, UserError
@@ -42,14 +43,42 @@ def write_report(
     pages = out or Path("reports") / study.name
     figures = pages / "figures" if out else Path("figures") / study.name
     _refuse_sources(study, pages)
+    started = crate.now()
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
         index = write_site(study, executed, status, tables, pages)
         for notebook in sorted(executed.glob("*.ipynb")):
             _keep(notebook, pages / notebook.name, study)
+    _describe(study, tables, status, pages, figures, started=started, settings=settings or {})
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
+
+
+def _describe(
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    status: pd.DataFrame,
+    pages: Path,
+    figures: Path,
+    *,
+    started: str,
+    settings: dict[str, str],
+) -> None:
+    """The whole run as an RO-Crate in the report's folder, its inputs beside it."""
+    crate.copy_inputs(study, pages)
+    failed = status[status["status"] != "done"]
+    crate.write_crate(
+        pages,
+        study,
+        tables,
+        command=f"samestory report {study.name}",
+        started=started,
+        description=f"Notebooks run: {', '.join(status['notebook'])}.",
+        settings=settings,
+        figures=figures,
+        failures=[f"{name}: {error}" for name, error in zip(failed["notebook"], failed["error"], strict=True)],
+    )
 
 
 def _keep(executed: Path, target: Path, study: Study) -> None:

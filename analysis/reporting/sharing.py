@@ -20,7 +20,7 @@ import pandas as pd
 import yaml
 
 from analysis import store
-from analysis.reporting import sharing_check, sharing_places, sharing_words
+from analysis.reporting import crate, sharing_check, sharing_places, sharing_words
 from analysis.reporting.licences import licence_of
 from analysis.reporting.sharing_columns import decision
 from analysis.reporting.sharing_readme import readme
@@ -50,7 +50,7 @@ def share(
     licence: str = "CC-BY-4.0",
     max_words: int = 5,
     k: int = 3,
-    finish: Callable[[Path], object] = lambda folder: None,
+    started: str | None = None,
 ) -> Shared:
     """Write a study without its texts into a new folder.
 
@@ -58,7 +58,7 @@ def share(
         tables: its coded tables. out: the folder; it must be new or empty.
         licence: an SPDX name (see `licences`). max_words: words of an article that may stand in a row.
         k: articles, no copies of one another, that must have a word or a pair for it to keep its form.
-        finish: called with the folder when its tables are written, before it is checked.
+        started: when this began, for the crate (see `crate.now`).
 
     Raises:
         UserError: an option is none that is allowed; the folder holds something; the study has no texts; or a run of
@@ -81,7 +81,16 @@ def share(
         _write_study(study, folder)
         said = {"licence": licence, "max_words": max_words, "k": k, "notes": notes}
         (folder / "README.md").write_text(readme(study, made, name=out.name, **said), encoding="utf-8")
-        finish(folder)
+        crate.write_crate(
+            folder,
+            study,
+            made,
+            command=f"samestory share {study.name}",
+            started=started or crate.now(),
+            description="The coded tables of a study without the texts of its articles.",
+            settings={"max_words": max_words, "k": k},
+            licence=licence,
+        )
         refuse_runs(folder, tables["articles"], max_words=max_words)
         if out.exists():
             out.rmdir()
