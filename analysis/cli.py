@@ -20,6 +20,7 @@ from analysis import __version__, cli_codebook, cli_coding, cli_figures, cli_sha
 from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
+from analysis.texts import refuse_shared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,6 +176,7 @@ def kwic(
     from analysis.store import read_rows
 
     opened, tables = coded(study)
+    refuse_shared(opened, "kwic")
     articles, quotes = tables.some("articles", OF_ARTICLES), tables.some("quotes", OF_QUOTES)
     (place,) = tables.stored("articles").files
 
@@ -254,6 +256,7 @@ app.command(epilog="Example: samestory agree validation/frame/ann.xlsx validatio
 app.command(epilog="Example: samestory cite figures/demo/wording-share-capital.pdf --format latex")(cli_figures.cite)
 app.command(epilog="Example: samestory verify figures/demo/*.pdf")(cli_figures.verify)
 app.command(epilog="Example: samestory share data/demo --out shared/demo --licence CC0-1.0")(cli_sharing.share)
+app.command(epilog="Example: samestory methods data/demo --format latex")(cli_sharing.methods)
 
 
 @app.command(epilog="Example: samestory explore data/demo")

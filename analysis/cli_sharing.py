@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli_coding import StudyArgument, coded
-from analysis.cli_output import note
+from analysis.cli_output import note, put
 
 
 class Form(StrEnum):
@@ -39,3 +39,15 @@ def share(
     for line in made.notes:
         note(line)
     note(f"no file of it holds more than {max_words} words of an article in a row; try samestory report {made.folder}")
+
+
+def methods(
+    study: StudyArgument,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.markdown,
+    out: Annotated[Path | None, typer.Option(help="A file; default standard output.")] = None,
+) -> None:
+    """Write how the study was done, with its numbers, for a paper."""
+    from analysis.reporting.methods import methods as told
+
+    opened, tables = coded(study)
+    put(told(opened, tables, form.value), out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.study import UserError
+from analysis.study import Study, UserError
 
 NOT_HERE = "(the text is not included)"
 SENTENCE = "The texts of the articles are not included in this study, so this part cannot be shown."
@@ -15,7 +15,7 @@ def has_texts(articles: pd.DataFrame) -> bool:
     return articles.empty or bool(articles["body"].notna().any())
 
 
-def need_texts(articles: pd.DataFrame, what: str) -> None:
-    """Raise a UserError that says that ``what`` needs the texts, where they are not included."""
-    if not has_texts(articles):
-        raise UserError(f"{what}: the texts of the articles are not included in this study")
+def refuse_shared(study: Study, what: str) -> None:
+    """Raise a UserError that says that ``what`` needs the texts, where the study came without them."""
+    if study.shared:
+        raise UserError(f"{what}: the texts of the articles are not included in {study.folder}")

@@ -17,18 +17,16 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pandas as pd
-import yaml
 
 from analysis import store
-from analysis.reporting import crate, sharing_check, sharing_places, sharing_words
+from analysis.reporting import crate, sharing_check, sharing_places, sharing_study, sharing_words
 from analysis.reporting.licences import licence_of
 from analysis.reporting.sharing_columns import decision
 from analysis.reporting.sharing_readme import readme
 from analysis.study import Study, UserError
 from analysis.tables import SHARED, TABLES
-from analysis.texts import NOT_HERE, need_texts
+from analysis.texts import NOT_HERE, refuse_shared
 
-FOLDER = "coded"
 # The columns of *articles* that hold words of an outlet, one after the other.
 _OWN = ("headline", "deck", "body", "byline", "disclosure", "correction")
 _LOADED = re.compile(r"(?<=: )(.*?)(?= \([^()]*\)(?:; |$))")
@@ -71,14 +69,16 @@ def share(
             raise UserError(f"{name} {value}: allowed: {least} or more")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"--out {out}: there is something already; choose a new folder")
-    need_texts(tables["articles"], f"{study.name} cannot be shared")
+    refuse_shared(study, f"{study.name} cannot be shared again")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.resolve().parent) as scratch:
         folder = Path(scratch) / out.name
-        made, notes = without_texts(study, tables, max_words=max_words, k=k)
+        runs = sharing_check.Runs(sharing_check.texts_in(tables["articles"], _OWN), length=max_words + 1)
+        withhold = sharing_words.withholding(tables["articles"])
+        made, notes = without_texts(study, tables, runs=runs, withhold=withhold, k=k)
         for name, table in made.items():
-            store.write_table(str(folder / FOLDER / f"{name}.parquet"), table)
-        _write_study(study, folder)
+            store.write_table(str(folder / sharing_study.FOLDER / f"{name}.parquet"), table)
+        notes += sharing_study.write_study(study, folder, runs=runs, withhold=withhold)
         said = {"licence": licence, "max_words": max_words, "k": k, "notes": notes}
         (folder / "README.md").write_text(readme(study, made, name=out.name, **said), encoding="utf-8")
         crate.write_crate(
@@ -91,38 +91,41 @@ def share(
             settings={"max_words": max_words, "k": k},
             licence=licence,
         )
-        refuse_runs(folder, tables["articles"], max_words=max_words)
+        _refuse_runs(folder, runs)
         if out.exists():
             out.rmdir()
         shutil.move(folder, out)
     return Shared(out, notes)
 
 
-def refuse_runs(folder: Path, articles: pd.DataFrame, *, max_words: int) -> None:
-    """Raise a UserError that names file and column where more than ``max_words`` words of an article survive.
-
-    Args:
-        articles: the *articles* table with its texts; every column of words of an article is looked for.
-    """
-    runs = sharing_check.Runs(sharing_check.texts_in(articles, _OWN), length=max_words + 1)
+def _refuse_runs(folder: Path, runs: sharing_check.Runs) -> None:
+    """Raise a UserError that names file and column where a run of an article's words survives."""
     found = sharing_check.surviving(folder, runs)
     if found:
         first = "; ".join(f"{one.file}, {one.place}: {one.words!r}" for one in found[:5])
         more = f" (and {len(found) - 5} more places)" if len(found) > 5 else ""
-        raise UserError(f"not shared: over {max_words} words of an article in a row survive: {first}{more}")
+        raise UserError(f"not shared: {runs.length} words of an article in a row survive: {first}{more}")
 
 
 def without_texts(
-    study: Study, tables: Mapping[str, pd.DataFrame], *, max_words: int, k: int
+    study: Study,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    runs: sharing_check.Runs,
+    withhold: sharing_words.Withhold,
+    k: int,
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Every table of `tables.TABLES` and `tables.SHARED` as it may be shared, and what was withheld, in words."""
-    articles = tables["articles"]
-    withhold = sharing_words.withholding(articles)
+    """Every table of `tables.TABLES` and `tables.SHARED` as it may be shared, and what was withheld, in words.
+
+    Args:
+        runs: those of the articles that must not survive. withhold: what stands for withheld words. k: as in `share`.
+    """
+    articles, max_words = tables["articles"], runs.length - 1
     groups = tables["copy_groups"].set_index("article_id")["copy_group"]
     known = sharing_words.known_words(tables["word_counts"], groups, k=k)
-    runs = sharing_check.Runs(sharing_check.texts_in(articles, _OWN), length=max_words + 1)
     change = _changes(max_words, withhold, runs)
     made = {name: _changed(name, tables[name], study, change) for name in TABLES if name != "word_counts"}
+    made["mentions"] = _by_variable(made["mentions"])
     made["numbers"] = made["numbers"].assign(text=_quantities(tables["numbers"], withhold))
     made["word_counts"] = sharing_words.withheld(tables["word_counts"], known, withhold)
     counted = {"k": k, "max_words": max_words, "withhold": withhold}
@@ -190,6 +193,15 @@ def _changes(
     }
 
 
+def _by_variable(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Mentions article by article, one variable after the other: in the order of the text their categories, read down
+    the column, can spell it."""
+    order = {article: place for place, article in enumerate(mentions["article_id"].unique())}
+    keyed = mentions.assign(at=mentions["article_id"].map(order))
+    ordered = keyed.sort_values(["at", "codebook", "variable"], kind="stable")
+    return ordered.drop(columns="at").reset_index(drop=True)
+
+
 def _quantities(numbers: pd.DataFrame, withhold: sharing_words.Withhold) -> pd.Series:
     """Quantities without words: the digits as printed, which tell how far they were rounded; else the value as digits,
     the date, or (of a date that is not known) a hash."""
@@ -214,20 +226,3 @@ def _without_places(name: str, table: pd.DataFrame, rows: list[int], withhold: s
             hashes = [one if one.startswith("#") else withhold(f"{name}:{one.casefold()}") for one in values]
             table.iloc[rows, table.columns.get_loc(column)] = pd.array(hashes, dtype="str")
     return table
-
-
-def _write_study(study: Study, folder: Path) -> None:
-    """study.yml and the codebooks, which are the scholar's own."""
-    (folder / "codebooks").mkdir(parents=True)
-    names = []
-    for path in study.codebook_paths:
-        name = path.name if path.name not in names else f"{len(names)}-{path.name}"
-        shutil.copyfile(path, folder / "codebooks" / name)
-        names.append(name)
-    kept = study.model_dump(
-        mode="json", include={"title", "authors", "compare", "reference", "events", "language", "seed"}
-    )
-    content = {"title": kept.pop("title"), "shared": FOLDER, "codebooks": [f"codebooks/{name}" for name in names]}
-    content |= {name: value for name, value in kept.items() if value not in (None, [])}
-    said = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
-    (folder / "study.yml").write_text(said, encoding="utf-8")

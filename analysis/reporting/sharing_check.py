@@ -24,7 +24,7 @@ import pandas as pd
 
 _WORD = re.compile(r"[^\W_]+")
 _TEXTS = (".md", ".txt", ".yml", ".yaml", ".json", ".jsonl", ".csv", ".tsv", ".svg", ".html", ".xml", ".tex", ".bib",
-          ".ipynb", ".cff", ".css", ".rels", ".vml", "")  # fmt: skip
+          ".ipynb", ".cff", ".css", ".rels", ".vml", "", ".dic", ".lc3", ".lcd", ".ykd", ".cat")  # fmt: skip
 _ARCHIVES = (".xlsx", ".zip", ".docx")
 _ODD = 0x9E3779B97F4A7C15  # any odd number with its bits well spread
 
@@ -134,9 +134,14 @@ def _in_bytes(name: str, content: bytes, runs: Runs) -> Iterator[tuple[str, str]
     elif ending == ".pdf":
         yield from _said(runs, _pdf(content))
     elif ending in _TEXTS:
-        yield from _said(runs, _read(ending, content.decode("utf-8", "replace")))
+        yield from _said(runs, _read(ending, _decoded(content)))
     else:
         yield "whole file", f"(a file of the kind {ending!r} cannot be looked into)"
+
+
+def _decoded(content: bytes) -> str:
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return content.decode("utf-16" if marked else "utf-8", "replace")
 
 
 def _said(runs: Runs, texts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -184,8 +189,8 @@ def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from (key, *_strings(one))
+        for one in value.values():
+            yield from _strings(one)
     elif isinstance(value, list):
         for one in value:
             yield from _strings(one)

@@ -22,7 +22,6 @@ import pandas as pd
 from analysis.coding.neighbours import neighbours
 from analysis.coding.partition import texts_of
 from analysis.coding.phrases import phrase_counts
-from analysis.coding.sentences import BOUND, sentence_bounds
 from analysis.coding.tokens import tokenise
 from analysis.tables import empty
 
@@ -85,9 +84,9 @@ def _pairs(phrase: str) -> list[str]:
 def _breaking(articles: pd.DataFrame, pairs: set[str], n_articles: pd.Series, *, max_words: int) -> set[str]:
     """The pairs that must be withheld so that no more than ``max_words`` words in a row have all their pairs clear."""
     tokens = tokenise(texts_of(articles))
-    _, gaps = sentence_bounds(tokens)
     words = np.array(tokens.folded, dtype=object)[tokens.fold_of[tokens.types]]
-    parted = gaps == BOUND
+    # Sentences do not part what is joined: whoever joins pairs does not see where they end.
+    parted = np.zeros(len(words), dtype=bool)
     parted[tokens.bounds[1:][tokens.bounds[1:] > 0] - 1] = True  # the last word of a text
     gone: set[str] = set()
     row: list[str] = []  # the clear pairs that follow one another up to here

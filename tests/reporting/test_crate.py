@@ -16,7 +16,7 @@ CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 
 
 def issues(folder, scratch):
-    """What a crate breaks of what the profile requires. The context comes from the package rocrate, not from the net."""
+    """What a crate breaks of what the profile requires. The context comes from the package rocrate."""
     import requests
     import urllib3
     from requests_cache import CachedSession
