@@ -49,6 +49,8 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
         workers: processes to read with; default those of study.yml, else 1.
         progress: called now and then while files are read.
     """
+    if study.shared:
+        return _shared(study, _READ)
     from analysis import store
     from analysis.corpus.digests import digests_of
     from analysis.corpus.places import source_files
@@ -93,6 +95,7 @@ def code(
 ) -> Tables:
     """Every table of a study by name: those of `read`, *categories*, and what its codebooks find in each article.
 
+    A study that came without its texts has its tables as they came: nothing of them is coded again.
     The articles are coded in partitions; those that are coded already are not coded again. A table is loaded when it is
     first asked for.
 
@@ -104,6 +107,8 @@ def code(
         UserError: a codebook is wrong, no article could be read, or the processes or the cluster cannot be had.
         CodingFailed: some partitions could not be coded.
     """
+    if study.shared:
+        return _shared(study)
     from analysis import lazy, store, store_places, tables
     from analysis import parts as partitions
     from analysis.study import shipped
@@ -238,6 +243,20 @@ def _kept(study: Study, names: Iterable[str], key: str, make: Callable[[], dict[
     if any(store.rows(study.store_place, name, key) is None for name in names):
         store.save(study.store_place, make(), key)
     return _stored(study, names, key)
+
+
+def _shared(study: Study, names: Iterable[str] | None = None) -> Tables:
+    """The tables of a study that came without its texts, as they came."""
+    from analysis import lazy, store, tables
+
+    folder = study.shared_folder
+    stored = {}
+    for name in names or (*tables.TABLES, *tables.SHARED):
+        rows = store.rows(folder, name)
+        if rows is None:
+            raise UserError(f"{folder / f'{name}.parquet'}: is not there or broken; a study without texts needs it")
+        stored[name] = lazy.Stored(name, [str(folder / f"{name}.parquet")], rows)
+    return lazy.Tables(stored)
 
 
 def _stored(study: Study, names: Iterable[str], key: str) -> Tables:

@@ -509,6 +509,47 @@ TABLES: dict[str, Table] = {
     ),
 }
 
+# What a study shared without its texts has besides, since it can no longer be counted there.
+SHARED: dict[str, Table] = {
+    "phrase_counts": Table(
+        "a run of two or three words in a voice of an article, where two articles or more have it",
+        {
+            "article_id": _text(_ARTICLE),
+            "word": _text("the words, case folded, joined by a space; `#` and a hash where they are withheld"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": Column("int64", "how often it stands there", least=1),
+        },
+    ),
+    "neighbours": Table(
+        "a word near a node in an article",
+        {
+            "pattern": _text("the node: one of the codebooks' patterns that hit most often"),
+            "article_id": _text(_ARTICLE),
+            "word": _text("the word, as in *word_counts*"),
+            "position": Column(
+                "int64",
+                "1: within 5 words on either side, in the sentence; 0: a word of the node. Distances and "
+                "sides are not told: from them the text around a node could be put together",
+                least=0,
+                most=1,
+            ),
+            "voice": _text("whose words", one_of=VOICES),
+            "node_voice": _text("whose words the node is in", one_of=VOICES),
+            "n": Column("int64", "how often", least=1),
+        },
+    ),
+    "nodes": Table(
+        "a node in a voice of an article",
+        {
+            "pattern": _text("the node"),
+            "article_id": _text(_ARTICLE),
+            "node": _text("the pattern again: the form printed is not told"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": Column("int64", "how often", least=1),
+        },
+    ),
+}
+
 # What is coded article by article, and what only over all articles together.
 CODED = ("mentions", "word_counts", "sentences", "quotes", "quote_issues", "numbers", "targets")
 TOGETHER = ("copies", "passages", "copy_groups", "copied", "added_words", "stories", "alignments", "drifts")
@@ -563,5 +604,5 @@ def _holds(column: pd.Series | pd.DataFrame, spec: Column, *, encoded: bool) -> 
 
 def empty(name: str) -> pd.DataFrame:
     """The table ``name`` without rows, with the contract's columns and types."""
-    columns = TABLES[name].columns
+    columns = {**TABLES, **SHARED}[name].columns
     return pd.DataFrame({column: pd.Series(dtype=spec.dtype) for column, spec in columns.items()})

@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from analysis.reporting import crate
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
 from analysis.reporting.provenance import variant
 from analysis.reporting.records import prune_inputs
@@ -47,6 +48,7 @@ def write_report(
     pages = out or Path("reports") / study.name / variant(_given(values))
     figures = pages / "figures" if out else Path("figures") / study.name / variant(_given(values))
     _refuse_sources(study, pages)
+    started = crate.now()
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
@@ -54,6 +56,7 @@ def write_report(
         index = write_site(study, executed, status, tables, pages, figures=figures)
         for notebook in sorted(executed.glob("*.ipynb")):
             _keep(notebook, pages / notebook.name, study)
+    _describe(study, tables, status, pages, figures, started=started, settings=settings or {})
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
 
@@ -61,6 +64,32 @@ def write_report(
 def _given(values: dict[str, dict]) -> dict[str, object]:
     """The parameters that are other than the notebooks' own."""
     return {name: one for stem, own in values.items() for name, one in own.items() if one != defaults(stem)[name]}
+
+
+def _describe(
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    status: pd.DataFrame,
+    pages: Path,
+    figures: Path,
+    *,
+    started: str,
+    settings: dict[str, str],
+) -> None:
+    """The whole run as an RO-Crate in the report's folder, its inputs beside it."""
+    crate.copy_inputs(study, pages)
+    failed = status[status["status"] != "done"]
+    crate.write_crate(
+        pages,
+        study,
+        tables,
+        command=f"samestory report {study.name}",
+        started=started,
+        description=f"Notebooks run: {', '.join(status['notebook'])}.",
+        settings=settings,
+        figures=figures,
+        failures=[f"{name}: {error}" for name, error in zip(failed["notebook"], failed["error"], strict=True)],
+    )
 
 
 def _keep(executed: Path, target: Path, study: Study) -> None:
