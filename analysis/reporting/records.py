@@ -11,6 +11,8 @@ from analysis.study import UserError
 
 PICTURES = (".pdf", ".svg", ".png")
 FILES = (*PICTURES, ".csv", ".json")
+_PARTS = {"figure_id", "slug", "caption", "alt", "validation", "study", "corpus", "codebooks", "parameters", "seed"}
+_PARTS |= {"notebook", "table", "code", "packages"}
 _ID = re.compile(rb"samestory:([0-9a-f]{10})")
 
 
@@ -29,8 +31,9 @@ def read_record(figure: Path) -> dict:
         raise UserError(f"{figure}: {beside.name} does not stand beside it ({said})") from None
     except ValueError as error:
         raise UserError(f"{beside}: is no JSON: {error}") from None
-    if not isinstance(record, dict) or not isinstance(record.get("figure_id"), str) or "slug" not in record:
-        raise UserError(f"{beside}: is not the record of a figure")
+    lacking = sorted(_PARTS - set(record)) if isinstance(record, dict) else ["figure_id"]
+    if lacking:
+        raise UserError(f"{beside}: is not the record of a figure: it has no {lacking[0]}")
     return record
 
 

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
+from analysis.reporting.provenance import variant
 from analysis.reporting.site import write_site
+from analysis.reporting.this_notebook import defaults
 from analysis.study import Study, UserError
 
 
@@ -29,7 +31,9 @@ def write_report(
 
     Args:
         notebooks: names; default all. settings: parameters, as strings.
-        out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands.
+        out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands,
+            and with other parameters than the notebooks' own a folder in each of them, such as ``voice-own``: what the
+            notebooks' own parameters make is not written over.
 
     Returns:
         What `notebooks.run_notebooks` says of each notebook.
@@ -39,8 +43,8 @@ def write_report(
     """
     chosen = find_notebooks(notebooks)
     values = check_parameters(chosen, settings or {})
-    pages = out or Path("reports") / study.name
-    figures = pages / "figures" if out else Path("figures") / study.name
+    pages = out or Path("reports") / study.name / variant(_given(values))
+    figures = pages / "figures" if out else Path("figures") / study.name / variant(_given(values))
     _refuse_sources(study, pages)
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
@@ -50,6 +54,11 @@ def write_report(
             _keep(notebook, pages / notebook.name, study)
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
+
+
+def _given(values: dict[str, dict]) -> dict[str, object]:
+    """The parameters that are other than the notebooks' own."""
+    return {name: one for stem, own in values.items() for name, one in own.items() if one != defaults(stem)[name]}
 
 
 def _keep(executed: Path, target: Path, study: Study) -> None:

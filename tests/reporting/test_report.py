@@ -91,16 +91,19 @@ def test_every_choice_variable_that_occurs_has_a_figure(made, demo):
 def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):
     run = report(demo, "--notebook", "03_frames", "--out", tmp_path / "again", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    again = sorted((tmp_path / "again/figures").iterdir())
+    again = sorted((tmp_path / "again/figures").glob("*.*"))
     assert len(again) == 45
     for path in again:
         assert path.read_bytes() == (made / "figures/demo" / path.name).read_bytes(), path.name
-    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", "--out", tmp_path / "own", cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    record = json.loads((tmp_path / "own/figures/frames-articles-frame.json").read_text())
-    assert record["parameters"]["voice"] == ["own"]
-    assert list((tmp_path / "own").glob("*.html")) != []
     assert not (tmp_path / "reports").exists()
+    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    record = json.loads((tmp_path / "figures/demo/voice-own/frames-articles-frame.json").read_text())
+    assert record["parameters"]["voice"] == ["own"]
+    # What the notebook's own parameters make is not written over.
+    assert [path.name for path in (tmp_path / "figures/demo").iterdir()] == ["voice-own"]
+    assert sorted(path.name for path in (tmp_path / "reports/demo").glob("**/*.html")) == ["03_frames.html", "index.html"]
+    assert [path.name for path in (tmp_path / "reports/demo").iterdir()] == ["voice-own"]
 
 
 def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path):
