@@ -60,7 +60,7 @@ def choices_from(parameters: dict[str, object], variables: pd.DataFrame, levels:
     """The choices that a record keeps.
 
     Args:
-        variables: codebook, variable, kind, category, a row a category. levels: those of the column ``by`` in the study.
+        variables: codebook, variable, kind, category, a row a category. levels: those of the study's column ``by``.
 
     Raises UserError, in one line, where something is no choice, or is not in the study any more.
     """

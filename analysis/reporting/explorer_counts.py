@@ -59,12 +59,6 @@ class Counts:
         return self.mentions.groupby(_NAMED[:3], observed=True).size()
 
     @cached_property
-    def small(self) -> dict[str, pd.DataFrame]:
-        """The tables that the record of a figure rests on, articles without their texts."""
-        kept = {name: self.tables[name] for name in ("categories", "samples", "codings")}
-        return {"articles": self.articles.assign(article_id=self.ids.astype("str")), **kept}
-
-    @cached_property
     def words(self) -> pd.DataFrame:
         """How many words of each voice an article has. Counted when it is first asked for: that takes a moment."""
         return _numbered(self.tables.with_word_sums()["word_counts"], self.ids)

@@ -27,7 +27,14 @@ def _metadata(record: dict) -> dict[str, dict]:
     """Each format's metadata; no date, no program version, so that bytes do not change."""
     title, alt, name = record["caption"], record["alt"], f"samestory:{record['figure_id']}"
     return {
-        "pdf": {"Title": title, "Subject": alt, "Keywords": name, "CreationDate": None, "Creator": None, "Producer": None},
+        "pdf": {
+            "Title": title,
+            "Subject": alt,
+            "Keywords": name,
+            "CreationDate": None,
+            "Creator": None,
+            "Producer": None,
+        },
         "svg": {"Title": title, "Description": alt, "Identifier": name, "Date": None, "Creator": None},
         "png": {"Title": title, "Description": alt, "Source": name, "Software": None},
     }
