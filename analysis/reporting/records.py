@@ -7,6 +7,7 @@ import re
 import zlib
 from pathlib import Path
 
+from analysis.reporting import codebook_changes, corpora
 from analysis.study import UserError
 
 PICTURES = (".pdf", ".svg", ".png")
@@ -35,6 +36,21 @@ def read_record(figure: Path) -> dict:
     if lacking:
         raise UserError(f"{beside}: is not the record of a figure: it has no {lacking[0]}")
     return record
+
+
+def prune_inputs(folder: Path) -> None:
+    """Remove lines of articles and hashes of codebooks that no figure of a folder rests on any more. Nothing where a
+    record cannot be read, as one of an earlier version of Samestory."""
+    used = set()
+    for file in folder.glob("*.json"):
+        try:
+            record = read_record(file)
+        except UserError:
+            return
+        used.add(corpora.file_of(folder, record["corpus"]["sha256"]))
+        used |= {codebook_changes.file_of(folder, book["name"], book["hash"]) for book in record["codebooks"]}
+    for file in {*folder.glob("inputs/corpus-*.json"), *folder.glob("inputs/codebook-*.json")} - used:
+        file.unlink()
 
 
 def embedded_id(picture: Path) -> str | None:

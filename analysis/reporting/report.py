@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
 from analysis.reporting.provenance import variant
+from analysis.reporting.records import prune_inputs
 from analysis.reporting.site import write_site
 from analysis.reporting.this_notebook import defaults
 from analysis.study import Study, UserError
@@ -49,6 +50,7 @@ def write_report(
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
+        prune_inputs(figures)
         index = write_site(study, executed, status, tables, pages)
         for notebook in sorted(executed.glob("*.ipynb")):
             _keep(notebook, pages / notebook.name, study)

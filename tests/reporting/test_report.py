@@ -14,6 +14,7 @@ from analysis.reporting import pages
 from analysis.reporting.gallery import show_places, variables_of
 from analysis.reporting.site import write_site
 from analysis.study import shipped
+from tests.conftest import TOP
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
 
@@ -24,7 +25,7 @@ def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "demo"
     folder.mkdir()
     source = shipped("studies") / "demo"
-    for name in ("articles", "manifest.csv", "study.yml"):
+    for name in ("articles", "manifest.csv", "study.yml", "validation"):
         (folder / name).symlink_to(source / name)
     code(open_study(folder))
     return folder
@@ -86,6 +87,27 @@ def test_every_choice_variable_that_occurs_has_a_figure(made, demo):
     shares = pd.read_csv(made / "figures/demo/wording-share-capital.csv").set_index(["outlet", "category"])
     assert shares.loc[("Eastern Telegraph", "Kiev"), "share"] == 1
     assert shares.loc[("Civic Ledger", "Kyiv"), "n"] == 15
+
+
+def test_the_committed_figures_are_those_that_are_made(made):
+    now, kept = made / "figures/demo", TOP / "figures/demo"
+    files = [*now.glob("*.*"), *now.glob("inputs/*"), *kept.glob("*.*"), *kept.glob("inputs/*")]
+    names = {str(path.relative_to(now if now in path.parents else kept)) for path in files}
+    other = sorted(name for name in names if content(now / name) != content(kept / name))
+    more = f" and {len(other) - 10} more" if len(other) > 10 else ""
+    assert not other, (
+        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}{more}. "
+        f"Where the change is meant: make figures, look at them, commit them"
+    )
+
+
+def content(file):
+    """The bytes of a file of a figure; of a record what it says, without code and packages. None: it is not there."""
+    if not file.is_file():
+        return None
+    if file.suffix != ".json" or file.parent.name == "inputs":
+        return file.read_bytes()
+    return {part: value for part, value in json.loads(file.read_text()).items() if part not in ("code", "packages")}
 
 
 def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):
