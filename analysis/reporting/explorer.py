@@ -73,11 +73,13 @@ class Explorer:
         self.places = w.Output()
         levels = self.counts.levels
         few = len(levels) <= _BUTTONS
+        said = "Read the mentions of"
         self.reading = (
-            w.ToggleButtons(options=levels, value=None, description="Read", style={"button_width": "auto"})
+            w.ToggleButtons(options=levels, value=None, description=said, style={"button_width": "auto"})
             if few
-            else w.Dropdown(options=levels, value=None, description="Read")
+            else named(w.Dropdown, said, levels, None)
         )
+        self.tabs = w.Tab()
         self.article = named(w.Select, "Articles with mentions", [], None)
         self.text = w.HTML("<p>Choose one above.</p>")
         self.pattern = w.Text(description="Pattern", placeholder="illegal* annex*", continuous_update=False)
@@ -94,7 +96,7 @@ class Explorer:
             one.observe(self.update, "value")
         for one in (self.category, self.unit):
             one.observe(self._show_trend, "value")
-        self.reading.observe(self._list_articles, "value")
+        self.reading.observe(self._open_level, "value")
         self.article.observe(self._read, "value")
         self.pattern.observe(self._look_up, "value")
         self.ask.on_click(self._look_up)
@@ -128,7 +130,7 @@ class Explorer:
         n = chosen_articles(self.counts, choices)["articles"].shape[0]
         self.status.value = (
             f"<p><b>{len(hits):,}</b> mentions in <b>{hits['article_id'].nunique():,}</b> of {n:,} articles; "
-            f"{len(some):,} of them below, drawn by seed.</p>"
+            f"{len(some):,} stand below in their context{', drawn by seed' if len(some) < len(hits) else ''}.</p>"
         )
         self._show_trend()
         self._list_articles()
@@ -164,6 +166,10 @@ class Explorer:
 
     def _categories(self) -> list[str]:
         return self._own()["category"].tolist()
+
+    def _open_level(self, *_: object) -> None:
+        self._list_articles()
+        self.tabs.selected_index = 1
 
     def _list_articles(self, *_: object) -> None:
         """The articles of the level that is read, with what the choices leave."""
@@ -238,8 +244,16 @@ def _show(output: w.Output, table: pd.DataFrame | None) -> None:
     if table is None:
         html = "<p>Nothing was found.</p>"
     else:
-        right = {"className": "dt-right", "targets": [table.columns.get_loc("left")]}
-        options = {"showIndex": False, "paging": False, "columnDefs": [right], "layout": {"topEnd": "search"}}
+        sides = {"left": "samestory-left", "right": "", "match": "samestory-match samestory-short"}
+        looks = [
+            {
+                "className": sides.get(name, "samestory-short"),
+                "targets": at,
+                "width": "38%" if name in ("left", "right") else None,
+            }
+            for at, name in enumerate(table.columns)
+        ]
+        options = {"showIndex": False, "paging": False, "columnDefs": looks, "layout": {"topEnd": "search"}}
         html = to_html_datatable(table, connected=False, classes="display compact samestory-kwic", **options)
     output.outputs = ({"output_type": "display_data", "data": {"text/html": html}, "metadata": {}},)
 

@@ -83,7 +83,7 @@ def as_html(axes: Axes, said: str) -> str:
     """The figure as an image for the screen, with its alternative text; the figure is closed."""
     picture = io.BytesIO()
     with layout.style():
-        axes.figure.savefig(picture, format="png", dpi=200)
+        axes.figure.savefig(picture, format="png", dpi=150)
     wide = axes.figure.get_size_inches()[0] * 150
     plt.close(axes.figure)
     data = base64.b64encode(picture.getvalue()).decode()
