@@ -246,12 +246,7 @@ def _show(output: w.Output, table: pd.DataFrame | None) -> None:
     else:
         sides = {"left": "samestory-left", "right": "", "match": "samestory-match samestory-short"}
         looks = [
-            {
-                "className": sides.get(name, "samestory-short"),
-                "targets": at,
-                "width": "38%" if name in ("left", "right") else None,
-            }
-            for at, name in enumerate(table.columns)
+            {"className": sides.get(name, "samestory-short"), "targets": at} for at, name in enumerate(table.columns)
         ]
         options = {"showIndex": False, "paging": False, "columnDefs": looks, "layout": {"topEnd": "search"}}
         html = to_html_datatable(table, connected=False, classes="display compact samestory-kwic", **options)

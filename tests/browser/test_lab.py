@@ -30,7 +30,7 @@ def lab(browser, tmp_path):
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=tmp_path)
     try:
         said = tmp_path / "runtime" / f"jpserver-{server.pid}.json"
-        _wait_for(lambda: said.is_file() and said.read_text() or server.poll() is not None, seconds=90)
+        _wait_for(lambda: (said.is_file() and said.read_text()) or server.poll() is not None, seconds=90)
         assert server.poll() is None, (tmp_path / "log").read_text()[-2000:]
         yield f"http://127.0.0.1:{json.loads(said.read_text())['port']}"
     finally:

@@ -153,7 +153,7 @@ def test_places_are_cut_from_the_texts_and_match_the_coded_words(demo, counts, f
 
 
 def test_a_pattern_gives_counts_places_and_the_collocates_of_the_report(made, demo, counts):
-    study, tables = demo
+    _, tables = demo
     made.pattern.value = "Kyiv"
     asked = made._asked
     near, nodes = neighbours(tables["articles"], "Kyiv", quotes=tables["quotes"])
