@@ -7,7 +7,7 @@ import pytest
 from analysis.study import PACKAGE
 
 ROOMS = ("corpus", "coding", "comparison", "reporting")
-ABOVE = {"study", "tables", "engine", "store", "cells"}
+ABOVE = {"study", "tables", "engine", "store", "cells", "lazy"}
 ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 # Who may import what is heavy or draws.
 ONLY = {

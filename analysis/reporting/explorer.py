@@ -66,7 +66,7 @@ class Explorer:
         self.voices = named(w.SelectMultiple, "Voice (none: all)", VOICES, ())
         self.since, self.until = (w.DatePicker(description=name) for name in ("From", "To"))
         self.category = named(w.Dropdown, "Trend of", self._categories(), first.category)
-        self.unit = named(w.Dropdown, "by", UNITS, first.unit)
+        self.unit = named(w.Dropdown, "Trend by", UNITS, first.unit)
         self.replicates = named(w.Dropdown, "Replicates", sorted({*REPLICATES, first.replicates}), first.replicates)
         self.status = w.HTML()
         self.shares, self.trend = w.HTML(), w.HTML()
@@ -254,4 +254,7 @@ def _show(output: w.Output, table: pd.DataFrame | None) -> None:
 
 
 def _html(table: pd.DataFrame) -> str:
-    return table.to_html(index=False, escape=True, border=0, na_rep="–", justify="left", float_format="{:.2f}".format)
+    table = table.rename(columns=lambda name: str(name).replace("_", " "))
+    forms = dict.fromkeys(table.select_dtypes("integer").columns, "{:,}".format)
+    looks = {"index": False, "escape": True, "border": 0, "na_rep": "–", "float_format": "{:.2f}".format}
+    return table.to_html(formatters=forms, **looks)

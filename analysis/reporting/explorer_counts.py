@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from analysis import store
@@ -46,12 +47,18 @@ class Counts:
     mentions: pd.DataFrame
     copies: dict[str, pd.DataFrame]
     variables: pd.DataFrame
+    texts: dict[int, dict] = field(default_factory=dict, repr=False)  # of the articles shown last
     _counting: dict[tuple[str, bool], dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def levels(self) -> list[str]:
         """The levels that articles are compared by, sorted."""
         return sorted(self.articles[self.by].dropna().astype("str").unique())
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """A number for each article, drawn by the study's seed: which of them are shown first."""
+        return np.random.default_rng(self.study.seed).permutation(len(self.articles))
 
     @cached_property
     def found(self) -> pd.Series:

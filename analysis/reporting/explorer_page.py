@@ -54,8 +54,8 @@ def page(explorer: Any) -> w.VBox:
         [one.variable, one.measure, one.copies],
         [one.outlets],
         [one.voices],
-        [one.since, one.until],
-        [one.category, one.unit, one.replicates],
+        [one.since, one.until, one.replicates],
+        [one.category, one.unit],
     ]
     left = w.VBox([one.shares, one.status, one.reading, _box("line", one.send_shares, one.send_trend), one.sent])
     rows = [_box("choices", *map(w.VBox, choices)), _box("figures", left, one.trend)]

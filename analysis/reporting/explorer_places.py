@@ -19,13 +19,21 @@ from analysis.tables import WHERE
 
 MOST = 24  # places shown at a time
 _WINDOW = 10
+_KEPT = 200  # articles whose texts are held
 
 
 def drawn(hits: pd.DataFrame, counts: Counts, *, most: int = MOST) -> pd.DataFrame:
-    """At most so many places, drawn by the study's seed; in order of level, day, article and text."""
+    """At most so many places, of as many articles as can be; in order of level, day, article and text.
+
+    Which articles and which of their places come first is drawn once, by the study's seed: another choice shows the
+    same places again, as far as they count there.
+    """
     if len(hits) > most:
-        chosen = np.random.default_rng(counts.study.seed).choice(len(hits), most, replace=False)
-        hits = hits.iloc[np.sort(chosen)]
+        article = hits["article_id"].to_numpy()
+        key = (hits["start"].to_numpy() * 2_654_435_761 + article * 40_503 + counts.study.seed) % 2**32
+        turn = hits.assign(key=key).sort_values("key", kind="stable").groupby("article_id").cumcount()
+        turns = turn.reindex(hits.index).to_numpy()
+        hits = hits.iloc[np.sort(np.lexsort((key, counts.order[article], turns))[:most])]
     of = counts.articles.iloc[hits["article_id"]]
     order = {"level": of[counts.by].astype("str").to_numpy(), "published": of["published"].to_numpy()}
     keys = hits.assign(**order, part=pd.Categorical(hits["where"].astype("str"), WHERE))
@@ -42,13 +50,24 @@ def texts_of(counts: Counts, numbers: Sequence[int], columns: Sequence[str] = WH
     return table.astype(dict.fromkeys(columns, "str")).assign(article_id=np.asarray(numbers, np.int64))
 
 
+def _kept_texts(counts: Counts, numbers: Sequence[int]) -> pd.DataFrame:
+    """The same; those shown last are held, since most are shown again."""
+    kept = counts.texts
+    new = [one for one in map(int, numbers) if one not in kept]
+    kept.update(zip(new, texts_of(counts, new).to_dict("records"), strict=True) if new else ())
+    table = pd.DataFrame([kept[one] for one in map(int, numbers)])
+    for one in list(kept)[: max(len(kept) - _KEPT, 0)]:
+        del kept[one]
+    return table.astype(dict.fromkeys(WHERE, "str"))
+
+
 def in_context(hits: pd.DataFrame, counts: Counts, *, window: int = _WINDOW) -> pd.DataFrame:
     """Places as rows to read: the column compared by, day, category (where hits have one), voice, left, match, right.
 
     Where the study comes without its texts, match says so.
     """
     numbers = hits["article_id"].unique()
-    texts = texts_of(counts, numbers)
+    texts = _kept_texts(counts, numbers)
     parts = texts.set_index("article_id")
     of_part = [parts.at[one, where] for one, where in zip(hits["article_id"], hits["where"], strict=True)]
     read = hits[[isinstance(text, str) for text in of_part]]
@@ -83,7 +102,7 @@ def articles_with(hits: pd.DataFrame, counts: Counts, level: str, *, most: int =
 
 def article_html(number: int, hits: pd.DataFrame, counts: Counts) -> str:
     """An article as HTML: headline, deck, body, with the hits of it marked by category."""
-    (text,) = texts_of(counts, [number]).to_dict("records")
+    (text,) = _kept_texts(counts, [number]).to_dict("records")
     own = hits[hits["article_id"] == number]
     of = counts.articles.loc[number]
     facts = [str(of[counts.by]), days(counts.articles.loc[[number], "published"])[0]]

@@ -79,9 +79,7 @@ def test_the_changed_article_is_named(articles):
         "One, 2024-06-15, article 000000000001 has changed (now ffffffffffff)"
     ]
     assert said(at(articles, 2, country="z")) == ["Two, article 000000000002 has changed: country"]
-    assert said(at(articles, 3, deck="New")) == [
-        "article 000000000003 has changed: deck/byline/disclosure/correction"
-    ]
+    assert said(at(articles, 3, deck="New")) == ["article 000000000003 has changed: deck/byline/disclosure/correction"]
     assert said(articles[:3]) == ["article 000000000003 is no longer there"]
     more = pd.concat([articles, at(articles[:1], 0, article_id="e" * 12, outlet="New")])
     assert said(more) == ["New, 2024-06-14, article eeeeeeeeeeee is new"]

@@ -149,7 +149,11 @@ def test_places_are_cut_from_the_texts_and_match_the_coded_words(demo, counts, f
     coded = tables["mentions"].query("codebook == @first.codebook and variable == @first.variable")
     assert sorted(table["match"]) == sorted(" ".join(one.split()) for one in coded["match"])
     some = explorer_places.drawn(hits, counts, most=5)
-    assert len(some) == 5 and some.equals(explorer_places.drawn(hits, counts, most=5))
+    assert len(some) == 5 == some["article_id"].nunique()
+    assert some.equals(explorer_places.drawn(hits, counts, most=5))
+    # One choice more shows of the same places those that still count.
+    own = explorer_places.drawn(hits[hits["article_id"].isin(some["article_id"])], counts, most=5)
+    assert set(own["article_id"]) == set(some["article_id"])
 
 
 def test_a_pattern_gives_counts_places_and_the_collocates_of_the_report(made, demo, counts):
@@ -212,7 +216,7 @@ def test_a_study_without_texts_says_so(demo, counts, first, monkeypatch):
     blank = {name: pd.array([None], dtype="str") for name in ("headline", "deck", "body")}
     monkeypatch.setattr(
         explorer_places,
-        "texts_of",
+        "_kept_texts",
         lambda counts, numbers, columns=None: pd.concat(
             [pd.DataFrame({**blank, "article_id": [one]}) for one in np.unique(numbers)], ignore_index=True
         ),

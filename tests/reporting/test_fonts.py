@@ -42,7 +42,9 @@ def parts(written):
         inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
         file = TTFont(io.BytesIO(inner["/FontDescriptor"]["/FontFile2"].get_data()))
         outlines = {name: file["glyf"][name].getCoordinates(file["glyf"]) for name in file.getGlyphOrder()}
-        found.append((font["/BaseFont"], str(inner.get("/W", inner.get("/Widths"))), str(outlines), file["hmtx"].metrics))
+        found.append(
+            (font["/BaseFont"], str(inner.get("/W", inner.get("/Widths"))), str(outlines), file["hmtx"].metrics)
+        )
     return found
 
 
