@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from analysis import __version__, cli_codebook, cli_coding, cli_figures, cli_sharing, cli_validation, open_study
+from analysis import (
+    __version__,
+    cli_codebook,
+    cli_coding,
+    cli_explore,
+    cli_figures,
+    cli_sharing,
+    cli_validation,
+    open_study,
+)
 from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
@@ -259,18 +268,7 @@ app.command(epilog="Example: samestory share data/demo --out shared/demo --licen
 app.command(epilog="Example: samestory methods data/demo --format latex")(cli_sharing.methods)
 
 
-@app.command(epilog="Example: samestory explore data/demo")
-def explore(study: StudyArgument) -> None:
-    """Open JupyterLab at the notebooks, with the study set."""
-    from analysis.study import shipped
-
-    opened = open_study(study)
-    note(f"JupyterLab opens with SAMESTORY_STUDY={opened.folder}; stop it with Ctrl-C")
-    os.environ["SAMESTORY_STUDY"] = str(opened.folder)
-    lab = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={shipped('notebooks')}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root; Jupyter refuses that unasked
-        lab.append("--allow-root")
-    os.execv(sys.executable, lab)
+app.command(epilog="Example: samestory explore data/demo")(cli_explore.explore)
 
 
 def _pairs(settings: list[str], option: str = "--set") -> dict[str, str]:

@@ -214,6 +214,30 @@ def read_of(place: str, ids: pa.Array, columns: Collection[str]) -> pa.Table:
         return table.set_column(at, "article_id", table["article_id"].cast(pa.large_string()))
 
 
+def columns_in(place: str) -> list[str]:
+    """The columns of a table, from its file's footer."""
+    with places.opened(place) as file:
+        return pq.read_schema(file).names
+
+
+def read_some(place: str, rows: Sequence[int], columns: Collection[str]) -> pa.Table:
+    """Some rows of a table by their numbers, in that order; no more of the file is read than the groups they are in."""
+    asked = np.asarray(rows, dtype=np.int64)
+    with places.opened(place) as file:
+        opened = pq.ParquetFile(file)
+        sizes = [opened.metadata.row_group(number).num_rows for number in range(opened.num_row_groups)]
+        begins = np.cumsum([0, *sizes])
+        group = np.searchsorted(begins, asked, side="right") - 1
+        chosen, order = np.unique(group), np.argsort(asked, kind="stable")
+        # Group by group: what is not asked for is let go of at once.
+        parts = [
+            opened.read_row_group(one, columns=list(columns)).take(asked[order][group[order] == one] - begins[one])
+            for one in chosen.tolist()
+        ]
+        found = pa.concat_tables(parts) if parts else opened.schema_arrow.empty_table().select(list(columns))
+    return found.take(np.argsort(order, kind="stable"))
+
+
 def batches(place: str, columns: Collection[str], *, size: int = 1000) -> Iterator[pa.Table]:
     """Some columns of a table, a few rows at a time."""
     with places.opened(place) as file:

@@ -13,7 +13,15 @@ ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 ONLY = {
     "matplotlib": {"reporting"},
     "papermill": {"reporting/notebooks.py"},
-    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_figures.py", "cli_sharing.py", "cli_validation.py"},
+    "typer": {
+        "cli.py",
+        "cli_codebook.py",
+        "cli_coding.py",
+        "cli_explore.py",
+        "cli_figures.py",
+        "cli_sharing.py",
+        "cli_validation.py",
+    },
     "distributed": {"engine_dask.py"},
     "fsspec": {"store_places.py"},
 }

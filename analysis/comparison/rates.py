@@ -282,31 +282,42 @@ def _table(asked: _Question, measure: _Measure, replicates: int, seed: int) -> p
     inner_codes, observed = _coded(asked.hits, asked.of_mentions)
     inner = _inner_levels(asked, observed)
     hit_rows, hit_categories = asked.hits["row"].to_numpy(), asked.hits["category"].to_numpy()
-    weights = asked.hits["weight"].to_numpy()
+    weights, groups = asked.hits["weight"].to_numpy(), pd.factorize(asked.frame["group"])[0]
+    # Level by level: the articles of each in their order, and the hits in them.
+    articles, first = _by_number(outer_codes, len(outer))
+    within = np.empty(len(articles), dtype=np.int64)
+    within[articles] = np.arange(len(articles)) - first[outer_codes[articles]]
     parts = []
     for part in inner:
         numbered = observed.index(part) if part in observed else -1
         per_article = measure.total and measure.total(dict(zip(asked.of_mentions, part, strict=True)))
+        of_part = np.flatnonzero(inner_codes == numbered)
+        order, begin = _by_number(outer_codes[hit_rows[of_part]], len(outer))
+        hits = of_part[order]
         for number, level in enumerate(outer):
-            members = np.flatnonzero(outer_codes == number)
-            seen = (outer_codes[hit_rows] == number) & (inner_codes == numbered)
-            if "speaker" in asked.of_mentions and not seen.any():
+            members, seen = articles[first[number] : first[number + 1]], hits[begin[number] : begin[number + 1]]
+            if "speaker" in asked.of_mentions and not len(seen):
                 continue
             counts = np.zeros((len(members), len(asked.categories)))
-            np.add.at(counts, (np.searchsorted(members, hit_rows[seen]), hit_categories[seen]), weights[seen])
+            np.add.at(counts, (within[hit_rows[seen]], hit_categories[seen]), weights[seen])
             below = counts.sum(axis=1) if per_article is None else per_article[members]
             names = dict(zip([*asked.of_articles, *asked.of_mentions], [*level, *part], strict=True))
-            group = pd.factorize(asked.frame["group"].iloc[members])[0]
+            group = np.unique(groups[members], return_inverse=True)[1]
             parts.append((number, _rows(names, counts, below, group, measure, settings)))
     # Outlets stand together, each with all its voices.
     parts.sort(key=lambda pair: pair[0])
     return _typed([rows for _, rows in parts], asked, measure.value, settings)
 
 
+def _by_number(numbers: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The places of each number from 0 to before ``n``, behind each other, and where those of each begin."""
+    return np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=n))])
+
+
 def _rows(
     names: dict, counts: np.ndarray, below: np.ndarray, group: np.ndarray, measure: _Measure, settings: dict
-) -> pd.DataFrame:
-    """The rows of one level, categories by number."""
+) -> dict[str, list]:
+    """The rows of one level, categories by number: column → values."""
     top = np.zeros((group.max(initial=-1) + 1, counts.shape[1]))
     np.add.at(top, group, counts)
     bottom = np.bincount(group, weights=below, minlength=len(top))
@@ -317,20 +328,16 @@ def _rows(
     counted = below > 0 if measure.total is None else np.ones(len(below), dtype=bool)
     total, n = bottom.sum(), top.sum(axis=0)
     ratio = n / total if total else np.full(len(n), np.nan)
-    return pd.DataFrame(
-        {
-            **names,
-            "category": np.arange(len(n)),
-            "n": n.astype(np.int64),
-            "total": np.int64(total),
-            measure.value: measure.scale * ratio,
-            "low": measure.scale * interval.low,
-            "high": measure.scale * interval.high,
-            "n_articles": np.int64(counted.sum()),
-            "n_groups": np.int64(len(np.unique(group[counted]))),
-            "note": [_note(measure.nothing, bottom, *bounds, settings) for bounds in zip(*interval, strict=True)],
-        }
-    )
+    same = {"total": int(total), "n_articles": int(counted.sum()), "n_groups": len(np.unique(group[counted]))}
+    return {
+        **{name: [value] * len(n) for name, value in {**names, **same}.items()},
+        "category": list(range(len(n))),
+        "n": n.astype(np.int64).tolist(),
+        measure.value: (measure.scale * ratio).tolist(),
+        "low": (measure.scale * interval.low).tolist(),
+        "high": (measure.scale * interval.high).tolist(),
+        "note": [_note(measure.nothing, bottom, *bounds, settings) for bounds in zip(*interval, strict=True)],
+    }
 
 
 def _note(nothing: str, bottom: np.ndarray, low: float, high: float, left_out: int, settings: dict) -> str | None:
@@ -347,7 +354,7 @@ def _note(nothing: str, bottom: np.ndarray, low: float, high: float, left_out: i
     return "; ".join(said) or None
 
 
-def _typed(parts: list[pd.DataFrame], asked: _Question, value: str, settings: dict) -> pd.DataFrame:
+def _typed(parts: list[dict[str, list]], asked: _Question, value: str, settings: dict) -> pd.DataFrame:
     """All levels under each other, with the contract's order, names and types, and what was asked in ``attrs``."""
     numbers = ["n", "total", value, "low", "high", "n_articles", "n_groups", "note"]
     columns = [*asked.by, "codebook", "variable", "category", *numbers]
@@ -356,8 +363,8 @@ def _typed(parts: list[pd.DataFrame], asked: _Question, value: str, settings: di
     else:
         by_name = sorted(asked.categories)
         order = [by_name.index(name) for name in asked.categories]
-        table = pd.concat([part.iloc[order] for part in parts], ignore_index=True)
-        table["category"] = [by_name[number] for number in table["category"]]
+        whole = {name: [part[name][at] for part in parts for at in order] for name in parts[0]}
+        table = pd.DataFrame({**whole, "category": [by_name[number] for number in whole["category"]]})
     table["codebook"], table["variable"] = settings["codebook"], settings["variable"]
     types = dict.fromkeys(["codebook", "variable", "category", "note", *asked.of_mentions], "str")
     types |= {column: asked.frame[column].dtype for column in asked.of_articles}

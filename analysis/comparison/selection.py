@@ -35,8 +35,8 @@ def between_levels(table: pd.DataFrame, articles: pd.DataFrame, *, by: str = "ou
 
 def codebook_of(variable: str, codebook: str | None, mentions: pd.DataFrame, categories: pd.DataFrame | None) -> str:
     """The codebook that holds ``variable``; a UserError where there is none, or more than one."""
-    known = pd.concat([table[["codebook", "variable"]] for table in (mentions, categories) if table is not None])
-    known = known.drop_duplicates()
+    known = [table[["codebook", "variable"]].drop_duplicates() for table in (mentions, categories) if table is not None]
+    known = pd.concat(known).drop_duplicates()
     if codebook is not None and codebook not in set(known["codebook"]):
         raise UserError(f"codebook {codebook!r} is not in use; allowed: {_listed(known['codebook'])}")
     within = known if codebook is None else known[known["codebook"] == codebook]
@@ -54,7 +54,7 @@ def _listed(names: pd.Series) -> str:
 
 def category_names(hits: pd.DataFrame, variable: str, codebook: str, categories: pd.DataFrame | None) -> list[str]:
     """The codebook's categories in its order, else those that occur, by name."""
-    found = sorted(set(hits["category"]))
+    found = sorted(hits["category"].unique())
     if categories is None:
         return found
     own = categories[(categories["variable"] == variable) & (categories["codebook"] == codebook)]

@@ -1,6 +1,7 @@
 """Headless runs: parameters refused by name and type, failures kept and harmless; and how our notebooks are written."""
 
 import ast
+import builtins
 import re
 
 import nbformat
@@ -111,6 +112,32 @@ def test_every_parameter_has_a_type(path):
     declared = notebooks.parameters_of(path)
     assert declared
     assert set(declared.values()) <= set(notebooks.TYPES)
+
+
+@pytest.mark.parametrize("path", [*OURS, shipped("notebooks") / "explore.ipynb"], ids=lambda path: path.stem)
+def test_every_notebook_runs_by_hand_too(path):
+    """In JupyterLab nobody injects parameters: the study is the one that Lab was opened for, all else has defaults."""
+    cells = [cell.source for cell in cells_of(path) if cell.cell_type == "code"]
+    (first,) = [source for source in cells if source.startswith("study: str")]
+    known = dict.fromkeys(dir(builtins)) | {"display": None, "get_ipython": None}
+    exec(first, known)
+    assert known["study"] == ""
+    for source in cells:
+        tree = ast.parse(source)
+        for word in ("papermill", "SAMESTORY_STUDY", "SAMESTORY_FIGURES"):
+            assert word not in source, path.stem
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        own = {one.id for one in names if isinstance(one.ctx, ast.Store)} | {
+            name.asname or name.name.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for name in node.names
+        }
+        arguments = {one.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for one in node.args}
+        # Each cell finds what it needs in itself and in the cells above it.
+        missing = {one.id for one in names if isinstance(one.ctx, ast.Load)} - own - arguments - set(known)
+        assert not missing, f"{path.stem}: {source.splitlines()[0]}: {missing}"
+        known |= dict.fromkeys(own)
 
 
 def test_notebooks_ship():
