@@ -9,7 +9,7 @@ import pytest
 
 from analysis import cli_figures, code, open_study
 from analysis.comparison.rates import share_of_choices
-from analysis.reporting import this_notebook
+from analysis.reporting import notebooks, this_notebook
 from analysis.reporting.changes import changes
 from analysis.reporting.figures import draw_shares
 from analysis.reporting.provenance import make_record, save_figure
@@ -171,7 +171,8 @@ def test_each_notebook_says_which_it_is():
 
 
 @pytest.mark.slow
-def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(study, tmp_path, capsys):
+def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(study, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(notebooks, "FORKS", False)  # for one notebook at a time a kernel of its own is quicker
     opened, out = open_study(study), tmp_path / "out"
     asked = {"notebooks": ["01_corpus"], "settings": {"by": "language"}, "out": out}
     assert write_report(opened, code(opened), **asked)["error"].isna().all()
