@@ -7,7 +7,7 @@ STUDY ?= data/demo
 export PYTHONNOUSERSITE = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE MPLBACKEND
 
-.PHONY: report test explore lint lock docs clean
+.PHONY: report test explore figures lint lock docs clean
 .DEFAULT_GOAL := report
 
 report: .venv/ready
@@ -18,6 +18,11 @@ test: .venv/ready
 
 explore: .venv/ready
 	.venv/bin/samestory explore $(STUDY)
+
+# The demo study's figures, which are committed; a test makes them anew and compares. After a change that is meant.
+figures: .venv/ready
+	rm -rf figures/demo
+	.venv/bin/samestory report data/demo
 
 lint: .venv/ready
 	.venv/bin/ruff check .

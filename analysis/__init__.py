@@ -31,8 +31,6 @@ __all__ = ["CodingFailed", "Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
 _READ = ("articles", "rejects", "furniture", "sources")
-# What articles say of themselves that decides who copied whom and which story they belong to.
-_OF_TOGETHER = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
 
 
 class CodingFailed(UserError):
@@ -51,8 +49,10 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
         workers: processes to read with; default those of study.yml, else 1.
         progress: called now and then while files are read.
     """
+    if study.shared:
+        return _shared(study, _READ)
     from analysis import store
-    from analysis.corpus.kept import digest
+    from analysis.corpus.digests import digests_of
     from analysis.corpus.places import source_files
 
     files = source_files(study)
@@ -61,7 +61,7 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
     settings = study.model_dump_json(
         include={"articles", "manifest", "columns", "outlets", "compare", "language", "encoding"}
     )
-    digests = {path: digest(path) for path in files}
+    digests = digests_of(files, study.tables_folder / "digests.json")
     key = store.hash_of(
         store.code_hash("corpus", "coding"),
         settings,
@@ -95,6 +95,7 @@ def code(
 ) -> Tables:
     """Every table of a study by name: those of `read`, *categories*, and what its codebooks find in each article.
 
+    A study that came without its texts has its tables as they came: nothing of them is coded again.
     The articles are coded in partitions; those that are coded already are not coded again. A table is loaded when it is
     first asked for.
 
@@ -106,16 +107,27 @@ def code(
         UserError: a codebook is wrong, no article could be read, or the processes or the cluster cannot be had.
         CodingFailed: some partitions could not be coded.
     """
+    if study.shared:
+        return _shared(study)
     from analysis import lazy, store, store_places, tables
     from analysis import parts as partitions
-    from analysis.coding.codebook import categories_table, read_codebooks
     from analysis.study import shipped
 
-    codebooks = cache(partial(read_codebooks, study))  # not read at all where everything is coded
+    @cache
+    def codebooks() -> list[Codebook]:
+        from analysis.coding.codebook import read_codebooks  # not read at all where everything is coded
+
+        return read_codebooks(study)
+
+    def categories() -> dict[str, pd.DataFrame]:
+        from analysis.coding.codebook import categories_table
+
+        return {"categories": categories_table(codebooks())}
+
     asked = store.hash_of(
         partitions.coding_hash(), *(part for path in study.codebook_paths for part in (path.name, path))
     )
-    listed = _kept(study, ["categories"], asked, lambda: {"categories": categories_table(codebooks())})
+    listed = _kept(study, ["categories"], asked, categories)
     said = store.table_hash(listed["categories"])
     engine = (engine or study.engine).changed(workers=workers)
     made = read(study, workers=engine.workers, progress=progress)
@@ -123,8 +135,7 @@ def code(
         rejects = made["rejects"]
         first = f"; the first: {rejects['source_file'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise UserError(f"{study.folder}: no article could be read: {len(rejects)} items found, all rejected{first}")
-    each = _code_each(study, codebooks, said, engine, progress)
-    known = store.table_hash(made.some("articles", _OF_TOGETHER))
+    each, known = _code_each(study, codebooks, said, engine, progress)
     loaded = shipped("codebooks") / "loaded-words.yml"
     together = store.hash_of(*(part.key for part in each), loaded, known)
     coded = {**_listed(made), **_listed(listed), **_of_parts(study, each)}
@@ -133,7 +144,7 @@ def code(
         from analysis.coding.together import code_together  # what it needs takes seconds to load
 
         texts = store_places.join(study.store_place, partitions.ARTICLES)
-        articles = made.some("articles", _OF_TOGETHER)
+        articles = made.some("articles", partitions.TOLD)
         return code_together(articles, lazy.Tables(coded), codebooks(), texts=texts, engine=engine)
 
     across = _kept(study, tables.TOGETHER, together, code_all)
@@ -148,8 +159,9 @@ def _code_each(
     said: str,
     engine: Engine,
     progress: Callable[[Progress], None] | None,
-) -> dict[Part, dict[str, int]]:
-    """Code article by article what is not coded yet: the partitions in order, with the rows of each of their tables."""
+) -> tuple[dict[Part, dict[str, int]], str]:
+    """Code article by article what is not coded yet: the partitions in order, with the rows of each of their tables;
+    and the hash of what articles say of themselves."""
     from analysis import parts as partitions
     from analysis import store_places
     from analysis.engine import Progress, run
@@ -178,7 +190,7 @@ def _code_each(
         lines = [f"{part.said}: {failures[part]}" for part in plan.parts if part in failures]
         raise CodingFailed(lines, _sums(found))
     partitions.prune(root, plan.parts, there)
-    return {part: found[part] for part in plan.parts}
+    return {part: found[part] for part in plan.parts}, plan.told
 
 
 def _sums(found: dict[Part, dict[str, int]]) -> dict[str, int]:
@@ -231,6 +243,20 @@ def _kept(study: Study, names: Iterable[str], key: str, make: Callable[[], dict[
     if any(store.rows(study.store_place, name, key) is None for name in names):
         store.save(study.store_place, make(), key)
     return _stored(study, names, key)
+
+
+def _shared(study: Study, names: Iterable[str] | None = None) -> Tables:
+    """The tables of a study that came without its texts, as they came."""
+    from analysis import lazy, store, tables
+
+    folder = study.shared_folder
+    stored = {}
+    for name in names or (*tables.TABLES, *tables.SHARED):
+        rows = store.rows(folder, name)
+        if rows is None:
+            raise UserError(f"{folder / f'{name}.parquet'}: is not there or broken; a study without texts needs it")
+        stored[name] = lazy.Stored(name, [str(folder / f"{name}.parquet")], rows)
+    return lazy.Tables(stored)
 
 
 def _stored(study: Study, names: Iterable[str], key: str) -> Tables:

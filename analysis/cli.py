@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from analysis import __version__, cli_codebook, cli_coding, cli_figures, cli_validation, open_study
+from analysis import __version__, cli_codebook, cli_coding, cli_figures, cli_sharing, cli_validation, open_study
 from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
+from analysis.texts import refuse_shared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,15 +176,16 @@ def kwic(
     from analysis.store import read_rows
 
     opened, tables = coded(study)
-    articles, quotes = tables.some("articles", OF_ARTICLES), tables.some("quotes", OF_QUOTES)
+    refuse_shared(opened, "kwic")
+    articles = tables.some("articles", OF_ARTICLES)
     (place,) = tables.stored("articles").files
 
     def read(start: int, stop: int) -> pa.Table:
         return read_rows(place, start, stop, PARTS)
 
     indexes = kept_indexes(articles, opened.tables_folder / "index", read=read)
-    texts = texts_read(read)
-    places = concordance(articles, pattern, window=window, quotes=quotes, indexes=indexes, texts=texts)
+    asked = {"quotes": lambda ids: tables.of_articles("quotes", ids, OF_QUOTES), "texts": texts_read(read)}
+    places = concordance(articles, pattern, window=window, indexes=indexes, **asked)
     if form is Lines.text:
         put("".join(f"{line}\n" for line in as_lines(places)), out)
     else:
@@ -253,6 +255,8 @@ app.command(epilog="Example: samestory sample data/demo --variable frame --n 100
 app.command(epilog="Example: samestory agree validation/frame/ann.xlsx validation/frame/ben.csv")(cli_validation.agree)
 app.command(epilog="Example: samestory cite figures/demo/wording-share-capital.pdf --format latex")(cli_figures.cite)
 app.command(epilog="Example: samestory verify figures/demo/*.pdf")(cli_figures.verify)
+app.command(epilog="Example: samestory share data/demo --out shared/demo --licence CC0-1.0")(cli_sharing.share)
+app.command(epilog="Example: samestory methods data/demo --format latex")(cli_sharing.methods)
 
 
 @app.command(epilog="Example: samestory explore data/demo")

@@ -48,7 +48,7 @@ def code(
     for name in tables:
         print(f"{tables.rows(name):>9}  {name}")
     note_losses(opened)
-    note(f"tables are in {opened.store_place}")
+    note(f"tables are in {opened.shared_folder or opened.store_place}")
     return 0
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli_output import put
+from analysis import code
+from analysis.cli_output import note, put
 
 
 class Citation(StrEnum):
@@ -36,11 +37,13 @@ def verify(
     figures: Annotated[list[Path], typer.Argument(metavar="FIGURE...", help="Any file of each figure.")],
     study: Annotated[str | None, typer.Option(help="Where the study is; default the name that the record has.")] = None,
 ) -> int:
-    """Make figures again: identical, or which of corpus, codebook, parameters, code and packages has changed."""
+    """Make figures again: identical, or which of corpus, codebook, parameters, code and packages has changed.
+
+    Exit status: 0 all are identical, 1 some are not, 2 there is no record or no study.
+    """
+    from analysis.reporting.verifying import summary
     from analysis.reporting.verifying import verify as verdicts
 
-    found = verdicts(figures, study=study)
-    for one in found:
-        lines = [f"{one.figure}: {one.figure_id}: {'' if one.identical else 'not '}identical", *one.reasons]
-        put("\n  ".join(lines) + "\n", None)
+    found = verdicts(figures, code=code, study=study, note=lambda said: note(f"making again: {said}"))
+    put("".join(f"{line}\n" for one in found for line in summary(one)), None)
     return int(not all(one.identical for one in found))

@@ -11,6 +11,7 @@ import typer
 from analysis import code, open_study
 from analysis.cli_output import Format, note, put, write
 from analysis.study import UserError
+from analysis.texts import refuse_shared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ def sample(
     from analysis.reporting.sheets import write_sheets
 
     opened = open_study(study)
+    refuse_shared(opened, "sample")
     tables = code(opened)
     asked = {"variable": variable, "codebook": codebook, "categories": category or None, "by": opened.compare}
     drawn = draw_sample(tables, **asked, n=n, seed=opened.seed if seed is None else seed)

@@ -137,6 +137,16 @@ class Tables(Mapping[str, pd.DataFrame]):
             return tables.empty(name) if columns is None else tables.empty(name)[list(columns)]
         return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
 
+    def of_articles(self, name: str, ids: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table's rows of some articles, in order; of what is in the store little else is read."""
+        source = self._sources[name]
+        if isinstance(source, pd.DataFrame):
+            return source.loc[source["article_id"].isin(ids), list(columns)].reset_index(drop=True)
+        files = source.files if len(ids) else ()
+        found = [store.read_of(file, pa.array(ids, pa.large_string()), columns) for file in files]
+        found = [rows.to_pandas() for rows in found if len(rows)]
+        return pd.concat(found, ignore_index=True) if found else tables.empty(name)[list(columns)]
+
     def without_held(self) -> Tables:
         """The same tables, of which none is loaded yet."""
         return Tables(self._sources)

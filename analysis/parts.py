@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 ARTICLES = "articles.parquet"
 _TEXTS = ("headline", "deck", "body")
 _READ = ("article_id", "published", *_TEXTS)  # what coding knows of an article
+# What articles say of themselves that decides who copied whom and which story they belong to.
+TOLD = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
 _PLAN = "parts/plan.json"
 _STALE = "run samestory code again"
 
@@ -65,10 +67,12 @@ class Part(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The partitions of a study in order, and the most articles and bytes of text that were allowed in one."""
+    """The partitions of a study in order, the most articles and bytes of text that were allowed in one, and the hash of
+    the articles' columns `TOLD`."""
 
     parts: list[Part]
     limits: tuple[int, int]
+    told: str
 
 
 @cache
@@ -93,8 +97,9 @@ def plan(root: str, codebooks: str, limits: tuple[int, int] | None) -> Plan:
         if finer or len(coded(root, known[1].parts, places.sizes(root))) == len(known[1].parts):
             return known[1]
     limits = limits or before or (PARTITION, TEXT)
-    made = Plan(_cut(root, codebooks, limits), limits)
-    said = json.dumps({"key": key, "limits": made.limits, "parts": made.parts}, indent=0)
+    told = store.table_hash(store.read_table(places.join(root, ARTICLES), columns=TOLD))
+    made = Plan(_cut(root, codebooks, limits), limits, told)
+    said = json.dumps({"key": key, **made._asdict()}, indent=0)
     places.put(places.join(root, _PLAN), lambda file: file.write(said.encode()))
     return made
 
@@ -103,7 +108,7 @@ def _planned(root: str) -> tuple[str, Plan] | None:
     """The last plan of a store and its key; None where there is none that can be read."""
     try:
         said = json.loads(places.get(places.join(root, _PLAN)))
-        return said["key"], Plan([Part(*part) for part in said["parts"]], tuple(said["limits"]))
+        return said["key"], Plan([Part(*part) for part in said["parts"]], tuple(said["limits"]), said["told"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

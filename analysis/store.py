@@ -91,7 +91,7 @@ def load(root: str | Path, names: Iterable[str], key: str) -> dict[str, pd.DataF
 def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
     """Write the tables with their key, each whole or not at all."""
     for name, table in made.items():
-        tables.validate(name, table)
+        tables.validate(name, table, encoded=True)
         write_table(places.join(root, f"{name}.parquet"), table, key=key)
 
 
@@ -110,7 +110,7 @@ def save_batches(root: str | Path, names: Sequence[str], batches: Iterable[dict[
                 tables.validate(name, table)
                 rows, options = _as_parquet(table, key)
                 if name not in writers:
-                    writers[name] = stack.enter_context(pq.ParquetWriter(files[name], rows.schema, **options))
+                    writers[name] = stack.enter_context(_writer(files[name], rows.schema, options))
                 if len(rows):
                     writers[name].write_table(rows, row_group_size=_rows_together(rows))
 
@@ -142,7 +142,20 @@ def _footer(place: str) -> pq.FileMetaData | None:
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
     rows, options = _as_parquet(table, key)
-    return places.put(place, lambda file: pq.write_table(rows, file, row_group_size=_rows_together(rows), **options))
+
+    def write(file: Any) -> None:
+        with _writer(file, rows.schema, options) as writer:
+            writer.write_table(rows, row_group_size=_rows_together(rows))
+
+    return places.put(place, write)
+
+
+def _writer(file: Any, schema: pa.Schema, options: dict[str, Any]) -> pq.ParquetWriter:
+    """A writer of rows of a schema. Where that is not stored as it is, its metadata are, which it would be without."""
+    writer = pq.ParquetWriter(file, schema, **options)
+    if not options.get("store_schema", True):
+        writer.add_key_value_metadata(schema.metadata)
+    return writer
 
 
 def _as_parquet(table: pd.DataFrame, key: str) -> tuple[pa.Table, dict[str, Any]]:
@@ -184,6 +197,21 @@ def read_rows(place: str, start: int, stop: int, columns: Collection[str]) -> pa
         chosen = [at for at, size in enumerate(sizes) if begins[at] < stop and begins[at] + size > start]
         table = opened.read_row_groups(chosen, columns=list(columns))
         return table.slice(start - begins[chosen[0]] if chosen else 0, stop - start)
+
+
+def read_of(place: str, ids: pa.Array, columns: Collection[str]) -> pa.Table:
+    """Some columns, ``article_id`` among them, of the rows of some articles, in order: the ids, of which a file holds
+    each once, are looked at before anything else is read."""
+    with places.opened(place) as file:
+        opened = pq.ParquetFile(file, read_dictionary=["article_id"])
+        of = opened.read(columns=["article_id"])["article_id"]
+        chosen = [pc.is_in(chunk.dictionary, value_set=ids).take(chunk.indices) for chunk in of.chunks]
+        wanted = pa.chunked_array(chosen, pa.bool_())
+        if not pc.any(wanted).as_py():
+            return opened.schema_arrow.empty_table().select(list(columns))
+        table = opened.read(columns=list(columns)).select(list(columns)).filter(wanted)
+        at = table.column_names.index("article_id")
+        return table.set_column(at, "article_id", table["article_id"].cast(pa.large_string()))
 
 
 def batches(place: str, columns: Collection[str], *, size: int = 1000) -> Iterator[pa.Table]:

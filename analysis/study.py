@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from analysis.engine_settings import Engine
 
@@ -48,6 +48,7 @@ class Study(BaseModel):
 
     * ``title``: what the study asks, in a line. ``authors``: whose study it is, for citations.
     * ``articles``: a file, a folder or a glob, or a list of these.
+    * ``shared``: in place of articles, the folder of tables of a study without texts (``samestory share``).
     * ``manifest``: a CSV that overrides what pages say (``file`` and any of outlet, published, headline, url …).
     * ``columns``: what the columns of CSV, XLSX, JSON Lines and Parquet files are called there, such as
       ``outlet: Zeitung``; for those whose names are not known anyway.
@@ -64,7 +65,8 @@ class Study(BaseModel):
 
     title: Annotated[str, Field(min_length=1)]
     authors: list[Annotated[str, Field(min_length=1)]] = []
-    articles: str | list[str]
+    articles: str | list[str] | None = None
+    shared: Annotated[str, Field(min_length=1)] | None = None
     manifest: str | None = None
     columns: dict[str, Annotated[str, Field(min_length=1)]] | None = None
     outlets: str | None = None
@@ -82,7 +84,7 @@ class Study(BaseModel):
 
     @field_validator("articles")
     @classmethod
-    def _some_articles(cls, value: str | list[str]) -> str | list[str]:
+    def _some_articles(cls, value: str | list[str] | None) -> str | list[str] | None:
         if not value or not all([value] if isinstance(value, str) else value):
             raise ValueError("must name at least one file, folder or glob")
         return value
@@ -104,6 +106,12 @@ class Study(BaseModel):
             raise ValueError("is no encoding that Python knows, such as utf-8 or windows-1252") from None
         return value
 
+    @model_validator(mode="after")
+    def _one_source(self) -> Study:
+        if (self.articles is None) == (self.shared is None):
+            raise ValueError("needs the key 'articles', or in its place 'shared' (tables of a study without texts)")
+        return self
+
     @property
     def folder(self) -> Path:
         """The folder that holds ``study.yml``, absolute."""
@@ -116,8 +124,13 @@ class Study(BaseModel):
 
     @property
     def article_patterns(self) -> list[str]:
-        """``articles`` as a list."""
-        return [self.articles] if isinstance(self.articles, str) else list(self.articles)
+        """``articles`` as a list; empty where the study came without texts."""
+        return [self.articles] if isinstance(self.articles, str) else list(self.articles or ())
+
+    @property
+    def shared_folder(self) -> Path | None:
+        """Where the tables of a study without texts are; None for a study that has its articles."""
+        return self._folder / self.shared if self.shared else None
 
     @property
     def outlets_path(self) -> Path | None:
@@ -276,6 +289,9 @@ def explain(error: ValidationError, file: Path, *, allowed: list[str]) -> str:
             value = item["input"]
             shown = "" if isinstance(value, (dict, list)) else f" is {value!r}"
             message = item["msg"].removeprefix("Value error, ")
+            if not item["loc"]:  # said of the whole file
+                said.append(message)
+                continue
             said.append(f"key {key!r}{shown if len(shown) < 60 else shown[:57] + '...'}: {message}")
     return f"{file}: " + "; ".join(dict.fromkeys(said))
 

@@ -8,11 +8,12 @@ value), never 0 and never an empty string.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-import pandera.errors
-import pandera.pandas as pa
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 VOICES = ("headline", "own", "direct", "indirect")
 WHERE = ("headline", "deck", "body")
@@ -30,32 +31,78 @@ TONES = ("negative", "neutral", "positive")
 
 
 @dataclass(frozen=True)
+class Column:
+    """What a column holds: its type as pandas names it, its meaning, whether values may be missing or stand twice, and
+    the values that are allowed: some, those between two bounds, or those that a regular expression matches."""
+
+    kind: str
+    description: str
+    nullable: bool = False
+    unique: bool = False
+    one_of: tuple[str, ...] | None = None
+    least: float | None = None
+    most: float | None = None
+    pattern: str | None = None
+
+    @property
+    def dtype(self) -> object:
+        """The type, as pandas has it."""
+        return pd.api.types.pandas_dtype(self.kind)
+
+    def allows(self, values: pd.Series) -> bool:
+        """Whether all values, none of them missing, are allowed."""
+        return (
+            (self.one_of is None or set(values.unique()) <= set(self.one_of))
+            and (self.least is None or bool(values.min() >= self.least))
+            and (self.most is None or bool(values.max() <= self.most))
+            and (self.pattern is None or bool(values.str.match(self.pattern).all()))
+        )
+
+    @property
+    def model(self) -> pa.Column:
+        """The same as pandera's, which says what breaks it."""
+        import pandera.pandas as pa
+
+        checks = [
+            *([pa.Check.isin(self.one_of)] if self.one_of else []),
+            *([pa.Check.ge(self.least)] if self.least is not None and self.most is None else []),
+            *([pa.Check.in_range(self.least, self.most)] if self.most is not None else []),
+            *([pa.Check.str_matches(self.pattern)] if self.pattern else []),
+            *([pa.Check(_in_microseconds)] if self.kind == _CLOCK else []),
+        ]
+        said = {"nullable": self.nullable, "unique": self.unique, "description": self.description}
+        return pa.Column(self.kind, checks, **said)
+
+
+@dataclass(frozen=True)
 class Table:
-    """What one row is, and the columns (name → pandera column with its meaning as description)."""
+    """What one row is, and the columns by name."""
 
     row: str
-    columns: dict[str, pa.Column]
+    columns: dict[str, Column]
 
     @property
     def schema(self) -> pa.DataFrameSchema:
         """The pandera model. More columns than these are allowed: a manifest brings its own."""
-        return pa.DataFrameSchema(self.columns, strict=False)
+        import pandera.pandas as pa  # slow to load; asked only what breaks a contract
+
+        return pa.DataFrameSchema({name: column.model for name, column in self.columns.items()}, strict=False)
 
 
-def _text(meaning: str, *, missing: bool = False, one_of: tuple[str, ...] | None = None) -> pa.Column:
-    return pa.Column("str", pa.Check.isin(one_of) if one_of else None, nullable=missing, description=meaning)
+def _text(meaning: str, *, missing: bool = False, one_of: tuple[str, ...] | None = None) -> Column:
+    return Column("str", meaning, nullable=missing, one_of=one_of)
 
 
-def _place(meaning: str) -> pa.Column:
-    return pa.Column("Int64", pa.Check.ge(0), nullable=True, description=meaning)
+def _place(meaning: str) -> Column:
+    return Column("Int64", meaning, nullable=True, least=0)
 
 
-def _whole(meaning: str) -> pa.Column:
-    return pa.Column("int64", pa.Check.ge(0), description=meaning)
+def _whole(meaning: str) -> Column:
+    return Column("int64", meaning, least=0)
 
 
-def _share(meaning: str) -> pa.Column:
-    return pa.Column("float64", pa.Check.in_range(0, 1), description=meaning)
+def _share(meaning: str) -> Column:
+    return Column("float64", meaning, least=0, most=1)
 
 
 def _in_microseconds(column: pd.Series) -> bool:
@@ -70,12 +117,10 @@ TABLES: dict[str, Table] = {
     "articles": Table(
         "an article",
         {
-            "article_id": pa.Column("str", pa.Check.str_matches(r"^[0-9a-f]{12}$"), unique=True, description=_ARTICLE),
+            "article_id": Column("str", pattern=r"^[0-9a-f]{12}$", unique=True, description=_ARTICLE),
             "outlet": _text("who published it, under the one name that the table of outlets gives it", missing=True),
             "outlet_printed": _text("who published it, as the source prints it", missing=True),
-            "published": pa.Column(
-                _CLOCK, pa.Check(_in_microseconds), nullable=True, description="when, as the outlet's own clock says"
-            ),
+            "published": Column(_CLOCK, nullable=True, description="when, as the outlet's own clock says"),
             "headline": _text("the headline as printed", missing=True),
             "deck": _text("the line or lines under the headline", missing=True),
             "body": _text("the published text, NFC, paragraphs joined by a blank line; offsets index it in characters"),
@@ -114,9 +159,9 @@ TABLES: dict[str, Table] = {
         {
             "source_file": _text("the file, relative to the study's folder; in an archive `archive.zip/member`"),
             "format": _text("what it was read as, by its content; missing where nothing knew it", missing=True),
-            "expected": pa.Column(
+            "expected": Column(
                 "Int64",
-                pa.Check.ge(0),
+                least=0,
                 nullable=True,
                 description="articles that the source itself says it holds; missing where it does not say",
             ),
@@ -164,7 +209,7 @@ TABLES: dict[str, Table] = {
             "pattern": _text("the pattern that hit, as the codebook has it"),
             "match": _text("the words hit, as printed"),
             "where": _text("the part of the article", one_of=WHERE),
-            "sentence": pa.Column(
+            "sentence": Column(
                 "Int64", nullable=True, description="the sentence of the body, from 0; missing elsewhere"
             ),
             "start": _whole("first character, in the part named by `where`"),
@@ -173,18 +218,18 @@ TABLES: dict[str, Table] = {
                 "whose words: headline (with deck), own, direct (quoted), indirect (reported)", one_of=VOICES
             ),
             "speaker": _text("who says it, where one is named", missing=True),
-            "embedded": pa.Column(
+            "embedded": Column(
                 "bool",
                 description="the reporter's own label inside a reported clause: a definite noun phrase with a "
                 "participle or relative clause (`the regions annexed in 2022`); its voice stays indirect",
             ),
-            "in_name": pa.Column(
+            "in_name": Column(
                 "bool",
                 description="part of a proper name: an ordinary word with a capital inside a sentence (`Security` in "
                 "`Security Council`), or, for a pattern written with a capital, a longer name around it (`Kyiv` in "
                 "`Kyiv Post`; titles and given names do not count); body only, not in lines of title case",
             ),
-            "valence": pa.Column(
+            "valence": Column(
                 "float64",
                 nullable=True,
                 description="what a hit of a scale adds: its weight after negation and intensity; NaN for other kinds",
@@ -197,7 +242,7 @@ TABLES: dict[str, Table] = {
             "article_id": _text(_ARTICLE),
             "word": _text("the type: case folded, apostrophes and hyphens unified"),
             "voice": _text("whose words", one_of=VOICES),
-            "n": pa.Column("int64", pa.Check.ge(1), description="tokens of that type in that voice"),
+            "n": Column("int64", least=1, description="tokens of that type in that voice"),
         },
     ),
     "sentences": Table(
@@ -208,9 +253,10 @@ TABLES: dict[str, Table] = {
             "start": _whole("first character in the body"),
             "end": _whole("one past the last character"),
             "n_words": _whole("words in it"),
-            "valence": pa.Column(
+            "valence": Column(
                 "float64",
-                pa.Check.in_range(-1, 1),
+                least=-1,
+                most=1,
                 nullable=True,
                 description="S / √(S² + 15), with S the sum of the valences of its hits of the study's first scale; 0 "
                 "without a hit, NaN where the study has no scale",
@@ -237,8 +283,8 @@ TABLES: dict[str, Table] = {
             "cue": _text("the verb, noun or phrase that reports it, as printed", missing=True),
             "cue_class": _text("its class in the codebook reporting-verbs", missing=True),
             "cue_lemma": _text("its form in the dictionary", missing=True),
-            "person_named": pa.Column("bool", description="the speaker is a person whose name the article gives"),
-            "continued": pa.Column(
+            "person_named": Column("bool", description="the speaker is a person whose name the article gives"),
+            "continued": Column(
                 "bool",
                 description="goes on from the row before: the next paragraph, or the same sentence after the tag",
             ),
@@ -269,7 +315,7 @@ TABLES: dict[str, Table] = {
             "kind": _text(
                 "what it says: a quantity, a date, a period of time, a rank (`the third`)", one_of=NUMBER_KINDS
             ),
-            "value": pa.Column(
+            "value": Column(
                 "float64", nullable=True, description="the quantity, scaled (`2 million` is 2000000); NaN for dates"
             ),
             "date": _text(
@@ -292,7 +338,7 @@ TABLES: dict[str, Table] = {
             "variable": _text("its variable, of kind actor"),
             "actor": _text("the category"),
             "where": _text("the part of the article", one_of=WHERE),
-            "sentence": pa.Column(
+            "sentence": Column(
                 "Int64", nullable=True, description="the sentence of the body, from 0; missing elsewhere"
             ),
             "start": _whole("first character of the name, in the part named by `where`"),
@@ -300,9 +346,10 @@ TABLES: dict[str, Table] = {
             "match": _text("the name as printed"),
             "voice": _text("whose words", one_of=VOICES),
             "speaker": _text("who says it, where one is named", missing=True),
-            "valence": pa.Column(
+            "valence": Column(
                 "float64",
-                pa.Check.in_range(-1, 1),
+                least=-1,
+                most=1,
                 nullable=True,
                 description="how the clause that names it speaks of it, from -1 to 1; 0 without a word of the study's "
                 "first scale, NaN where the study has none",
@@ -347,9 +394,9 @@ TABLES: dict[str, Table] = {
                 "with the whole text)",
                 one_of=ROLES,
             ),
-            "outlet_added_words": pa.Column(
+            "outlet_added_words": Column(
                 "Int64",
-                pa.Check.ge(0),
+                least=0,
                 nullable=True,
                 description="words of the body that stand in no other article of its group; missing where the text "
                 "is credited to somebody whose own is not here",
@@ -377,7 +424,7 @@ TABLES: dict[str, Table] = {
         {
             "article_id": _text(_ARTICLE),
             "story": _text("the story it belongs to"),
-            "given": pa.Column("bool", description="as the source says; else found from dates, names and shared words"),
+            "given": Column("bool", description="as the source says; else found from dates, names and shared words"),
         },
     ),
     "alignments": Table(
@@ -388,8 +435,8 @@ TABLES: dict[str, Table] = {
             "article_b": _text("the other"),
             "sentence_b": _whole("its sentence"),
             "similarity": _share("how surely both report the same, from 0 to 1"),
-            "aligned": pa.Column("bool", description="similarity is at or above the threshold"),
-            "proposition": pa.Column(
+            "aligned": Column("bool", description="similarity is at or above the threshold"),
+            "proposition": Column(
                 "Int64", nullable=True, description="the proposition of aligned pairs: a group of connected sentences"
             ),
         },
@@ -420,11 +467,9 @@ TABLES: dict[str, Table] = {
             "replacements": _text("what was replaced, as `words of a → words of b; …`", missing=True),
             "change": _share("1 − 2 · kept / (words of a + words of b)"),
             "moved": _text("out of quotation marks from a to b, or into; missing else", missing=True, one_of=MOVED),
-            "speaker_changed": pa.Column("bool", description="both name a speaker, and not the same"),
-            "cue_changed": pa.Column("bool", description="both have a cue, and of different classes"),
-            "loaded": pa.Column(
-                "bool", description="a word or label that is loaded stands in one and not in the other"
-            ),
+            "speaker_changed": Column("bool", description="both name a speaker, and not the same"),
+            "cue_changed": Column("bool", description="both have a cue, and of different classes"),
+            "loaded": Column("bool", description="a word or label that is loaded stands in one and not in the other"),
             "loaded_words": _text("which, as `side: words (category)`", missing=True),
         },
     ),
@@ -443,9 +488,7 @@ TABLES: dict[str, Table] = {
             "start": _whole("first character of the item in that part"),
             "end": _whole("one past the last"),
             "level": _text("the level compared (outlet) that the stratum belongs to", missing=True),
-            "hit": pa.Column(
-                "bool", description="the stratum: the machine found something of the variable in the item"
-            ),
+            "hit": Column("bool", description="the stratum: the machine found something of the variable in the item"),
             "machine": _text("the machine's code: yes or no; of `tone` negative, neutral or positive"),
             "drawn": _whole("items drawn from the stratum (level and hit)"),
             "population": _whole("units of the study in that stratum"),
@@ -462,6 +505,47 @@ TABLES: dict[str, Table] = {
             "code": _text(
                 "the answer: yes, no, negative, neutral, positive; missing where none was given", missing=True
             ),
+        },
+    ),
+}
+
+# What a study shared without its texts has besides, since it can no longer be counted there.
+SHARED: dict[str, Table] = {
+    "phrase_counts": Table(
+        "a run of two or three words in a voice of an article, where two articles or more have it",
+        {
+            "article_id": _text(_ARTICLE),
+            "word": _text("the words, case folded, joined by a space; `#` and a hash where they are withheld"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": Column("int64", "how often it stands there", least=1),
+        },
+    ),
+    "neighbours": Table(
+        "a word near a node in an article",
+        {
+            "pattern": _text("the node: one of the codebooks' patterns that hit most often"),
+            "article_id": _text(_ARTICLE),
+            "word": _text("the word, as in *word_counts*"),
+            "position": Column(
+                "int64",
+                "1: within 5 words on either side, in the sentence; 0: a word of the node. Distances and "
+                "sides are not told: from them the text around a node could be put together",
+                least=0,
+                most=1,
+            ),
+            "voice": _text("whose words", one_of=VOICES),
+            "node_voice": _text("whose words the node is in", one_of=VOICES),
+            "n": Column("int64", "how often", least=1),
+        },
+    ),
+    "nodes": Table(
+        "a node in a voice of an article",
+        {
+            "pattern": _text("the node"),
+            "article_id": _text(_ARTICLE),
+            "node": _text("the pattern again: the form printed is not told"),
+            "voice": _text("whose words", one_of=VOICES),
+            "n": Column("int64", "how often", least=1),
         },
     ),
 }
@@ -489,9 +573,11 @@ def validate(name: str, table: pd.DataFrame, *, encoded: bool = False) -> pd.Dat
     # pandera takes its time with large tables: it is asked only where a quick look finds something, and says what.
     if all(_holds(ordered[column], spec, encoded=encoded) for column, spec in columns.items()):
         return ordered
+    from pandera.errors import SchemaError
+
     try:
         return TABLES[name].schema.validate(plain(ordered) if encoded else ordered)
-    except pandera.errors.SchemaError as error:
+    except SchemaError as error:
         raise ValueError(f"table {name}: {' '.join(str(error).split())[:200]}") from None
 
 
@@ -500,12 +586,12 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype({name: "str" for name, dtype in table.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)})
 
 
-def _holds(column: pd.Series | pd.DataFrame, spec: pa.Column, *, encoded: bool) -> bool:
+def _holds(column: pd.Series | pd.DataFrame, spec: Column, *, encoded: bool) -> bool:
     """Whether a column keeps its contract, as far as a quick look tells; True is always right."""
     if isinstance(column, pd.DataFrame):  # a name may stand twice
         return False
     inside = encoded and isinstance(column.dtype, pd.CategoricalDtype)
-    if (column.cat.categories.dtype if inside else column.dtype) != _dtype(spec):
+    if (column.cat.categories.dtype if inside else column.dtype) != spec.dtype:
         return False
     if column.hasnans:
         if not spec.nullable:
@@ -513,26 +599,10 @@ def _holds(column: pd.Series | pd.DataFrame, spec: pa.Column, *, encoded: bool) 
         column = column.dropna()
     if spec.unique and not column.is_unique:
         return False
-    return not len(column) or all(_passes(column, check) for check in spec.checks)
-
-
-def _passes(column: pd.Series, check: pa.Check) -> bool:
-    """Whether values, none of them missing, pass a check."""
-    said = check.statistics
-    if check.name == "isin":
-        return set(column.unique()) <= set(said["allowed_values"])
-    if check.name == "greater_than_or_equal_to":
-        return bool(column.min() >= said["min_value"])
-    return bool(check(column).check_passed)
-
-
-def _dtype(spec: pa.Column) -> object:
-    """The type of a column, as pandas has it."""
-    kind = spec.dtype.type
-    return np.dtype(_CLOCK) if str(kind).startswith("datetime") else kind
+    return not len(column) or spec.allows(column)
 
 
 def empty(name: str) -> pd.DataFrame:
     """The table ``name`` without rows, with the contract's columns and types."""
-    columns = TABLES[name].columns
-    return pd.DataFrame({column: pd.Series(dtype=_dtype(spec)) for column, spec in columns.items()})
+    columns = {**TABLES, **SHARED}[name].columns
+    return pd.DataFrame({column: pd.Series(dtype=spec.dtype) for column, spec in columns.items()})

@@ -24,6 +24,7 @@ TYPES, SEED = 250_000, 20240614
 MEAN_LENGTH = 450  # pieces with a space behind them: about 480 tokens
 PER_FILE, PER_GROUP = 10_000, 2_500
 DAYS, OUTLETS = 60, 10
+PER_DAYS = 100_000  # articles in so many days: a larger corpus covers a longer time
 # An article in so many is an agency's, prints one, takes some sentences of one; words of these that are changed.
 _AGENCY, _PRINTS, _TAKES, _CHANGED = 0.05, 0.10, 0.10, 0.04
 _COMMON = """the of to and a in that is for on was with it as he by at be from has have are not his an they were but
@@ -221,6 +222,7 @@ def _articles(number: int, n: int) -> pa.Table:
     taken = source >= 0
     day = random.integers(0, DAYS, n)
     day[taken] = day[source[taken]] + random.integers(0, 2, taken.sum())
+    day += first // PER_DAYS * DAYS
     days = np.datetime64("2024-06-01", "us") + day * np.timedelta64(1, "D")
     headlines = [
         headlines[at] if at >= 0 and place % 2 else own

@@ -63,7 +63,7 @@ def codebook(patterns: list[str]) -> Codebook:
 
 def indexed(corpus: Path, articles: int) -> list[Index]:
     """An index a thread, each of its share of the files; texts are let go of as soon as they are done."""
-    from analysis.coding.index import index_runs
+    from analysis.coding.indexing import index_runs
 
     files = groups(corpus, articles)
     cuts = [len(files) * thread // THREADS for thread in range(THREADS + 1)]
@@ -77,14 +77,15 @@ def indexed(corpus: Path, articles: int) -> list[Index]:
 
 def samestory(corpus: Path, articles: int, patterns: list[str]) -> dict[str, int]:
     """Tokens, per-article counts, and every mention of every pattern with its place, from texts."""
-    from analysis.coding.index import article_counts, merge
+    from analysis.coding.index import merge
+    from analysis.coding.indexing import article_counts
     from analysis.coding.lookup import look_up
 
     indexes = indexed(corpus, articles)
     merged = merge(indexes)
     counts = article_counts(indexes, merged, threads=THREADS)
     mentions = look_up(indexes, merged, [codebook(patterns)], threads=THREADS)
-    tokens = sum(int(one.sum()) for one in counts)
+    tokens = sum(int(one.data.sum()) for one in counts)  # scipy would sort each row first
     return {"tokens": tokens, "types": len(merged.folded_strings), "mentions": len(mentions)}
 
 

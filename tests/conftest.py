@@ -31,13 +31,13 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Path:
-    """The demo study with tables of the tests' own; validated by nobody."""
+    """The demo study with tables of the tests' own."""
     from analysis import code, open_study
     from analysis.study import shipped
 
     folder = tmp_path_factory.mktemp("report") / "demo"
     folder.mkdir()
-    for name in ("articles", "manifest.csv", "study.yml"):
+    for name in ("articles", "manifest.csv", "study.yml", "validation"):
         (folder / name).symlink_to(shipped("studies") / "demo" / name)
     code(open_study(folder))
     return folder

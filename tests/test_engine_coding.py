@@ -18,7 +18,7 @@ import yaml
 
 from analysis import CodingFailed, UserError, cli, code, lazy, open_study, parts, read, tables
 from analysis import store_places as places
-from analysis.coding import alignment, drift, pieces
+from analysis.coding import compared, pieces
 from analysis.comparison.counting import count_words
 from analysis.engine_settings import Engine
 from tests.conftest import TOP
@@ -101,8 +101,7 @@ def markers(folder):
 def in_bits(monkeypatch):
     """What is said of all articles together is found a few articles at a time: each story in a task of its own."""
     monkeypatch.setattr(pieces, "PARTITION", 3)
-    monkeypatch.setattr(drift, "BATCH", 1)
-    monkeypatch.setattr(alignment, "_BATCH", 1)
+    monkeypatch.setattr(compared, "BATCH", 1)
 
 
 def test_bits_change_nothing_here(study, whole, in_bits):

@@ -7,13 +7,13 @@ import pytest
 from analysis.study import PACKAGE
 
 ROOMS = ("corpus", "coding", "comparison", "reporting")
-ABOVE = {"study", "tables", "engine", "store", "lazy", "cells"}
+ABOVE = {"study", "tables", "engine", "store", "lazy", "cells", "texts"}
 ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 # Who may import what is heavy or draws.
 ONLY = {
     "matplotlib": {"reporting"},
     "papermill": {"reporting/notebooks.py"},
-    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_validation.py"},
+    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_figures.py", "cli_sharing.py", "cli_validation.py"},
     "distributed": {"engine_dask.py"},
     "fsspec": {"store_places.py"},
 }

@@ -12,9 +12,6 @@ of the sentences have make no candidate.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import NamedTuple
-
 import numba
 import numpy as np
 import pandas as pd
@@ -22,14 +19,11 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.propositions import of_pairs, propositions
 from analysis.coding.similarity import Bags, bags, measures, probability
-from analysis.engine import HERE, Tasks, gather
-from analysis.engine_settings import Engine
 
 THRESHOLD = 0.8
 WHOLE = 2_000
 MOST = 100
 COMMON = 0.1
-_BATCH = 50_000  # sentences whose stories are compared at a time
 
 
 def align_sentences(
@@ -39,7 +33,6 @@ def align_sentences(
     threshold: float = THRESHOLD,
     whole: int = WHOLE,
     most: int = MOST,
-    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """The *alignments* table: candidate pairs of sentences, in order of both sentences.
 
@@ -51,7 +44,6 @@ def align_sentences(
             right on hand-aligned stories, each scored by weights fitted without it (``benchmarks/alignments.md``). A
             lower one finds more: the best F1 is near .45, with one pair in nine wrong.
         whole: sentences up to which a story keeps all candidates. most: candidates a sentence keeps in a larger one.
-        engine: where stories are compared, some at a time.
 
     Limits: what no word, name, number or synonym betrays is not found; a sentence that says the opposite in the same
     words is. Similarities of a large story depend on the candidates kept. The lists of words are English; in other
@@ -64,19 +56,11 @@ def align_sentences(
     if rows.empty:
         return tables.empty("alignments")
     bodies, story = articles["body"][compared].fillna("").tolist(), story[compared]
-    of_row = story[rows["article"].to_numpy()]
-    batches = _batches(of_row)
-    tasks = Tasks(lambda place: _task(bodies, rows, story, batches[place]), len(batches))
-    found = gather(partial(_compare, whole=whole, most=most, threshold=threshold), tasks, engine, verb="compared")
-    left, right = (
-        np.concatenate([rows[one[side]] for rows, one in zip(batches, found, strict=True)]) for side in (0, 1)
-    )
-    similarity = np.concatenate([one.similarity for one in found])
-    group = _numbered(batches, [one.group for one in found], len(rows))
-    del found
-    order = np.lexsort((right, left))
-    left, right, similarity = left[order], right[order], similarity[order]
+    sets = bags(bodies, rows, story)
+    left, right = candidates(sets, whole=whole, most=most)
+    similarity = probability(measures(sets, left, right)).round(4)
     aligned = similarity >= threshold
+    group = propositions(left, right, similarity, rows["article"].to_numpy(), threshold=threshold)
     ids = articles["article_id"][compared].array.take(rows["article"].to_numpy())
     number = rows["sentence"].to_numpy()
     table = pd.DataFrame(
@@ -91,47 +75,6 @@ def align_sentences(
         }
     )
     return tables.validate("alignments", table)
-
-
-def _batches(story: np.ndarray) -> list[np.ndarray]:
-    """Rows of whole stories, about _BATCH at a time."""
-    batch = np.cumsum(np.bincount(story)) // _BATCH
-    return [np.flatnonzero(batch[story] == number) for number in np.unique(batch[story])]
-
-
-class _Compared(NamedTuple):
-    """Left and right rows (of those of a task) of the candidates, their similarities, the proposition of each row."""
-
-    left: np.ndarray
-    right: np.ndarray
-    similarity: np.ndarray
-    group: np.ndarray
-
-
-def _numbered(batches: list[np.ndarray], groups: list[np.ndarray], size: int) -> np.ndarray:
-    """The proposition of each row, from those of the batches: numbered in order of their first sentences."""
-    group = np.full(size, -1, np.int64)
-    for number, (rows, own) in enumerate(zip(batches, groups, strict=True)):
-        group[rows[own >= 0]] = number * size + own[own >= 0]
-    group[group >= 0] = pd.factorize(group[group >= 0])[0]
-    return group
-
-
-def _task(
-    bodies: list[str], rows: pd.DataFrame, story: np.ndarray, batch: np.ndarray
-) -> tuple[list[str], pd.DataFrame, np.ndarray]:
-    """Some rows, with their articles and the stories of these numbered among themselves."""
-    here = rows.iloc[batch]
-    place, articles = pd.factorize(here["article"])
-    return [bodies[number] for number in articles], here.assign(article=place), pd.factorize(story[articles])[0]
-
-
-def _compare(task: tuple[list[str], pd.DataFrame, np.ndarray], *, whole: int, most: int, threshold: float) -> _Compared:
-    sets = bags(*task)
-    left, right = candidates(sets, whole=whole, most=most)
-    similarity = probability(measures(sets, left, right)).round(4)
-    group = propositions(left, right, similarity, task[1]["article"].to_numpy(), threshold=threshold)
-    return _Compared(left.astype(np.int32), right.astype(np.int32), similarity, group)
 
 
 def rows_of(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,7 @@ cut, since a fragment claims nothing of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,20 +16,17 @@ import pandas as pd
 from analysis import tables
 from analysis.coding.codebook import Codebook, read_codebook
 from analysis.coding.mentions import find_mentions
-from analysis.coding.renderings import QUOTED, Bodies, count_stems, cut_renderings, find_pairs, read_bodies
-from analysis.coding.sentences import sentence_bounds
+from analysis.coding.renderings import QUOTED, Bodies, cut_renderings, find_pairs, read_bodies
+from analysis.coding.stem_counts import StemCounts, count_stems
 from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import SIDES, find_utterances, groups_of
-from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_units, word_spans
-from analysis.engine import HERE, Tasks, gather
-from analysis.engine_settings import Engine
+from analysis.coding.word_alignment import ADDED, CUT, KEPT, REPLACED, align_read, read_words, word_spans
 from analysis.study import shipped
 
 BOOK = "loaded-words"
 Hit = tuple[int, int, str, str, str]  # first character, one past the last, words, variable, category
 FLOOR = 0.2  # similarity of sentences from which their renderings are compared
 SURE = 0.5
-BATCH = 1_000  # articles, more or less, whose renderings are compared at a time
 _EDGES = ",;:!?…–—-\"'“”‘’„«»()[]"  # what is taken off words shown as replaced; a period, where it is the only one
 
 
@@ -45,8 +40,6 @@ def find_drifts(
     loaded: Codebook | None = None,
     floor: float = FLOOR,
     sure: float = SURE,
-    counts: Callable[[], tuple[int, dict[str, int]]] | None = None,
-    engine: Engine = HERE,
 ) -> pd.DataFrame:
     """Every utterance that two articles of one story have, as each has it: the table *drifts*.
 
@@ -55,8 +48,6 @@ def find_drifts(
             alignments, mentions: the tables of that name.
         loaded: words with a charge; `loaded_book` gives the shipped ones.
         floor: least similarity of two sentences whose renderings are compared. sure: least similarity of a row.
-        counts: gives `count_stems` of the study, where there is more of it than these articles; asked for only where
-            something is to be weighed. engine: where stories are compared, some at a time.
 
     Returns:
         Ranked. Rows with a loaded word first, those where it was replaced before those where it was cut or added, and
@@ -65,52 +56,52 @@ def find_drifts(
         another class of cue as a tenth; all of it three quarters where one outlet has the words in marks, and half
         where none has. Renderings that agree in every word are rows too, at the end.
     """
-    place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
-    sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
-    quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
-    stories, batch = _batches(articles)
-    if not (batch[quotes["article"].to_numpy()] >= 0).any():
-        return tables.empty("drifts")  # nothing to weigh: no word need be counted
-    weighed = counts() if counts else count_stems(articles["body"].tolist(), sentences)
-    known = place.index.get_indexer(alignments["article_b"]) >= 0
-    alignments = alignments[(alignments["similarity"] >= floor).to_numpy() & known]
-    alignments = _placed(alignments, place, "article_a")
-    mentions = _placed(mentions[mentions["where"] == "body"], place)
-    own = _parts(pd.DataFrame({"article": np.arange(len(articles))}), batch)
+    counts = count_stems(tokenise(articles["body"]))
     coded = (sentences, quotes, alignments, mentions)
-    parts = [_parts(table, batch) for table in coded]
-
-    def task(number: int) -> tuple:
-        rows = (table.iloc[places[number]] for table, places in zip(coded, parts, strict=True))
-        return articles[["article_id", "body"]].iloc[own[number]], stories[own[number]], *rows
-
-    compare = partial(_of_batch, counts=weighed, loaded=loaded or loaded_book(), sure=sure)
-    found, utterances = [], 0
-    for table in gather(compare, Tasks(task, len(own)), engine, verb="compared"):
-        if len(table):
-            found.append(table.assign(utterance=table["utterance"] + utterances))
-            utterances += int(table["utterance"].max()) + 1
-    return _ranked(pd.concat(found, ignore_index=True)) if found else tables.empty("drifts")
+    return ranked([find_changes(articles, *coded, counts=counts, loaded=loaded, floor=floor, sure=sure)])
 
 
-def _batches(articles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """For each article a number of its story, and of the batch of whole stories that it is compared in; -1 where it is
-    the only one of its story."""
+def find_changes(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    quotes: pd.DataFrame,
+    alignments: pd.DataFrame,
+    mentions: pd.DataFrame,
+    *,
+    counts: StemCounts,
+    loaded: Codebook | None = None,
+    floor: float = FLOOR,
+    sure: float = SURE,
+) -> pd.DataFrame:
+    """What `find_drifts` returns, not ranked, of whole stories: those of a study can be compared apart.
+
+    Args as of `find_drifts`; ``counts``: of the stems of all bodies of the study.
+    """
+    story = articles["story"].fillna(articles["article_id"])
+    articles = articles[story.duplicated(keep=False).to_numpy()].reset_index(drop=True)
+    place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
+    quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
+    if quotes.empty:
+        return tables.empty("drifts")
+    sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
+    alignments = _placed(alignments[(alignments["similarity"] >= floor).to_numpy()], place, "article_a")
+    mentions = _placed(mentions[mentions["where"] == "body"], place)
     stories = pd.factorize(articles["story"].fillna(articles["article_id"]))[0]
-    sizes = np.bincount(stories, minlength=1)
-    sizes[sizes == 1] = 0
-    return stories, np.where(sizes[stories] > 0, ((np.cumsum(sizes) - sizes) // BATCH)[stories], -1)
+    task = (articles[["article_id", "body"]], stories, sentences, quotes, alignments, mentions)
+    return _of_batch(task, counts=counts, loaded=loaded or loaded_book(), sure=sure)
 
 
-def _parts(table: pd.DataFrame, batch: np.ndarray) -> list[np.ndarray]:
-    """The places of the rows of each batch of articles, in their order."""
-    of_row = batch[table["article"].to_numpy()]
-    order = np.argsort(of_row, kind="stable")
-    bounds = np.searchsorted(of_row[order], np.arange(batch.max(initial=-1) + 2))
-    return [order[start:stop] for start, stop in pairwise(bounds)]
+def ranked(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The table *drifts*, from what `find_changes` gives for the stories of a study."""
+    parts, utterances = [], 0
+    for table in found:
+        if len(table):
+            parts.append(table.assign(utterance=table["utterance"] + utterances))
+            utterances += int(table["utterance"].max()) + 1
+    return _ranked(pd.concat(parts, ignore_index=True)) if parts else tables.empty("drifts")
 
 
-def _of_batch(task: tuple, *, counts: tuple[int, dict[str, int]], loaded: Codebook, sure: float) -> pd.DataFrame:
+def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float) -> pd.DataFrame:
     """The drifts among some articles, whole stories: what `find_drifts` returns, not ranked. Tables hold the rows of
     these articles alone, in order. Batches do not depend on each other."""
     articles, stories, sentences, quotes, alignments, mentions = task
@@ -127,7 +118,7 @@ def _of_batch(task: tuple, *, counts: tuple[int, dict[str, int]], loaded: Codebo
     changes, row = _changes_of(table)
     table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]).iloc[row].reset_index(drop=True))
     lost = [[changes[at][1 + side] for at in row.tolist()] for side in (0, 1)]
-    return _with_loaded(table, articles, mentions, loaded, lost)
+    return _with_loaded(table, _hits(articles, bodies, loaded), mentions, lost)
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -233,15 +224,22 @@ def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
     texts = pd.concat([table["words_a"], table["words_b"]])
     codes, known = pd.factorize(texts)
     pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
-    known = known.tolist()
-    return [_changes(known[pair // len(known)], known[pair % len(known)]) for pair in pairs.tolist()], row
+    places = [word_spans(text) for text in known]
+    ids: dict[str, int] = {}
+    words = [
+        read_words([text[low:high] for low, high in spans], ids) for text, spans in zip(known, places, strict=True)
+    ]
+    of_pairs = (divmod(pair, len(known)) for pair in pairs.tolist())
+    return [_changes((places[a], places[b]), align_read(words[a], words[b], ids)) for a, b in of_pairs], row
 
 
-def _changes(a: str, b: str) -> tuple[dict[str, object], tuple, tuple]:
+def _changes(places: tuple[list, list], runs: list[tuple]) -> tuple[dict[str, object], tuple, tuple]:
     """Counts of words kept, cut, added, replaced; change; replacements; and the places of the words of either side
-    that the other lacks, with whether others stand there: (first, beyond, replaced)."""
-    places = word_spans(a), word_spans(b)
-    runs = align_units([a[low:high] for low, high in places[0]], [b[low:high] for low, high in places[1]])
+    that the other lacks, with whether others stand there: (first, beyond, replaced).
+
+    Args:
+        places: of the words of either side. runs: of `align_read`.
+    """
     counts = dict.fromkeys((KEPT, CUT, ADDED, REPLACED), 0)
     lost: tuple[list, list] = ([], [])
     at = [0, 0]
@@ -267,7 +265,7 @@ def _bare(word: str) -> str:
     return word.strip("." + _EDGES) if word.count(".") < 2 else word
 
 
-def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
+def _with_loaded(table, words, mentions, lost) -> pd.DataFrame:
     """With ``loaded``, ``loaded_words`` and ``charge``: 2 where a loaded word was replaced, 1 where cut or added.
 
     A word is loaded on one side where it holds or meets a word that the other lacks (and that no other rendering of the
@@ -276,7 +274,6 @@ def _with_loaded(table, articles, mentions, book, lost) -> pd.DataFrame:
     other has another label of the same variable and the book finds a charge in it: ``illegally annexed`` beside
     ``annexed``, but not Kyiv beside Kiev, or plan beside proposal.
     """
-    words = _hits(articles, table, book)
     holding = np.flatnonzero(_holding(table, words))
     labels = _labels(mentions[mentions["article_id"].isin(words)])
     columns = [[f"{name}_{side}" for name in ("article", "start", "end", "from", "to")] for side in SIDES]
@@ -351,13 +348,10 @@ def _rival(hit: Hit, others: list[Hit]) -> bool:
     return any(other[3:] == hit[3:] for other in others)
 
 
-def _hits(articles: pd.DataFrame, table: pd.DataFrame, book: Codebook) -> dict[str, list[Hit]]:
-    """What a codebook finds in the bodies of the articles that a table of drifts names."""
-    articles = articles[articles["article_id"].isin({*table["article_a"], *table["article_b"]})]
-    ids, bodies = articles["article_id"].tolist(), articles["body"].tolist()
-    tokens = tokenise(bodies)
-    _, gaps = sentence_bounds(tokens)
-    found = find_mentions(tokens, gaps, [book])
+def _hits(articles: pd.DataFrame, bodies: Bodies, book: Codebook) -> dict[str, list[Hit]]:
+    """What a codebook finds in the bodies of articles."""
+    ids, texts, tokens = articles["article_id"].tolist(), articles["body"].tolist(), bodies.tokens
+    found = find_mentions(tokens, bodies.gaps, [book])
     first, last = found["first"].to_numpy(), found["beyond"].to_numpy() - 1
     hits: dict[str, list[Hit]] = {}
     for text, start, end, variable, category in zip(
@@ -368,7 +362,7 @@ def _hits(articles: pd.DataFrame, table: pd.DataFrame, book: Codebook) -> dict[s
         found["category"],
         strict=True,
     ):
-        hits.setdefault(ids[text], []).append((start, end, bodies[text][start:end], variable, category))
+        hits.setdefault(ids[text], []).append((start, end, texts[text][start:end], variable, category))
     return hits
 
 

@@ -23,8 +23,9 @@ import pandas as pd
 from analysis.coding import characters, grammar
 from analysis.coding.characters import HYPHEN, SLASH, SPACE
 from analysis.coding.given import FEMALE, MALE, NO_PERSON, lexicon
+from analysis.coding.scanning import decode
 from analysis.coding.sentences import NEIGHBOURS
-from analysis.coding.tokens import Tokens, decode
+from analysis.coding.tokens import Tokens
 
 (
     _CAPITAL,  # begins with a capital, and is not the pronoun I

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis import engine_settings
-from analysis.coding.index import Index, index_texts
+from analysis.coding.index import Index
 from analysis.coding.vocabulary import Forms
 
 PARTS = ("headline", "deck", "body")
@@ -27,7 +27,7 @@ _OF_TOKENS = ("types", "starts", "gaps")
 # What decides how an index looks: a change of one of these files makes indexes stale.
 _RULES = (
     *("characters.py", "tokens.py", "scanning.py", "eights.py", "interning.py"),
-    *("sentences.py", "words.py", "index.py", "index_files.py", "vocabulary.py"),
+    *("gaps.py", "sentences.py", "words.py", "index.py", "indexing.py", "index_files.py", "vocabulary.py"),
 )
 
 
@@ -70,9 +70,10 @@ def kept_indexes(
 
 def _name(run: pd.DataFrame) -> str:
     """A name for what an index is made from. An article's id stands for its headline and body."""
-    from analysis import store  # it checks tables, with what takes long to load; to read an index it is not needed
+    from analysis import store  # to read an index it is not needed
 
-    return store.hash_of(_rules(), store.table_hash(run[["article_id", "deck"]]))[:16]
+    said = pa.Table.from_pandas(run[["article_id", "deck"]], preserve_index=False)
+    return store.hash_of(_rules(), store.texts_hash(said))[:16]
 
 
 @cache
@@ -89,6 +90,8 @@ def index_articles(articles: pd.DataFrame | pa.Table) -> Index:
     # Behind each other as columns, then in the order of the articles: the texts never become Python strings.
     n = len(articles)
     texts = pa.concat_arrays(columns).take(pa.array((np.arange(3)[None, :] * n + np.arange(n)[:, None]).ravel()))
+    from analysis.coding.indexing import index_texts  # compiled loops, which are needed once
+
     return index_texts(texts, parts=len(PARTS))
 
 

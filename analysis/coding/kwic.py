@@ -29,7 +29,7 @@ def kwic(
     pattern: str,
     *,
     window: int = 8,
-    quotes: pd.DataFrame | None = None,
+    quotes: pd.DataFrame | Callable[[pd.Series], pd.DataFrame] | None = None,
     sensitive: bool = False,
     indexes: Sequence[Index] | None = None,
     texts: Callable[[int], str] | None = None,
@@ -38,7 +38,8 @@ def kwic(
 
     Args:
         articles: the *articles* table. pattern: as in a codebook. window: tokens on either side.
-        quotes: the *quotes* table; without it voice is missing for places in bodies.
+        quotes: the *quotes* table, or what gives its rows of some articles (their ids, each once), with `OF_QUOTES`;
+            without it voice is missing for places in bodies.
         indexes: of the articles, in their order (see `index_files.kept_indexes`): with them only the articles that are
             shown are read. texts: gives text ``3 * i + k``, part k of article i (see `texts_read`): with it and indexes
             articles need no more columns than `OF_ARTICLES`.
@@ -72,6 +73,8 @@ def kwic(
             "end": found["end"].astype(np.int64),
         }
     )
+    if callable(quotes):
+        quotes = quotes(table.loc[table["where"] == "body", "article_id"].drop_duplicates())
     table["voice"] = _voice(table, quotes)
     of = np.searchsorted(firsts, found["article"], side="right") - 1
     text = 3 * found["article"].to_numpy().astype(np.int64) + found["part"].to_numpy()

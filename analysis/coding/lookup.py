@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.coding.codebook import Codebook
 from analysis.coding.index import Index, Merged
 from analysis.coding.matching import Compiled, Hits, compile_patterns, find_compiled
 from analysis.coding.mentions import asked_of, entries_of, named, winners
 from analysis.coding.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from analysis.coding.codebook import Codebook
 
 _AT_ONCE = 1 << 21  # tokens
 _PLACE = ("article", "part", "start", "end")

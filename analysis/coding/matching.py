@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-import numba
 import numpy as np
 
+from analysis.coding.gaps import BOUND, NEIGHBOURS, PARTED
 from analysis.coding.patterns import parse, spellings
-from analysis.coding.sentences import BOUND, NEIGHBOURS, PARTED
-from analysis.coding.tokens import Tokens, frozen
+from analysis.coding.tokens import Tokens
 from analysis.coding.vocabulary import Vocabulary
 
 GAP_WORDS = 3
 _TIGHT, _LOOSE, _MARKED = 0, 1, 2  # how a word follows the one before it
+_AT_ONCE = 1 << 19  # tokens
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Compiled:
         way_bounds, way_of: in the same manner, the ways whose anchor is an element.
         word_bounds, words, follows: the elements of each way, and how each follows the one before it.
         befores: of each way, what `patterns.parse` says stands before each word.
-        anchored: of each type, how many ways are looked for where it stands.
+        anchored: of each type, whether ways are looked for where it stands.
     """
 
     pattern: np.ndarray
@@ -54,6 +56,24 @@ class Compiled:
     follows: np.ndarray
     befores: list[list[bool | str]]
     anchored: np.ndarray
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """The words of each way."""
+        return np.diff(self.word_bounds)
+
+    @cached_property
+    def _pairs(self) -> np.ndarray:
+        """Types and their elements as one number each, in order."""
+        return _paired(np.repeat(np.arange(len(self.anchored)), np.diff(self.element_bounds)), self.element_of)
+
+    def has(self, types: np.ndarray, elements: np.ndarray) -> np.ndarray:
+        """Whether types are among those of elements."""
+        found = self.element_bounds[types + 1] > self.element_bounds[types]  # most types are no pattern's
+        asked = _paired(types[found], elements[found])
+        place = np.minimum(np.searchsorted(self._pairs, asked), len(self._pairs) - 1)
+        found[found] = self._pairs[place] == asked
+        return found
 
 
 def compile_patterns(patterns: Sequence[tuple[str, bool]], vocabulary: Vocabulary, counts: np.ndarray) -> Compiled:
@@ -79,7 +99,8 @@ def compile_patterns(patterns: Sequence[tuple[str, bool]], vocabulary: Vocabular
     anchors = [_anchor(ids, befores, met) for _, ids, befores in ways]
     anchor_elements = [ids[anchor] for (_, ids, _), anchor in zip(ways, anchors, strict=True)]
     way_bounds, way_of = grouped(np.array(anchor_elements, np.int64), np.arange(len(ways)), len(elements))
-    anchored = np.bincount(members, weights=np.diff(way_bounds)[set_of], minlength=len(counts))
+    anchored = np.zeros(len(counts), np.bool_)
+    anchored[members[np.diff(way_bounds)[set_of] > 0]] = True
     return Compiled(
         pattern=np.array([number for number, _, _ in ways], np.int64),
         anchor=np.array(anchors, np.int64),
@@ -91,8 +112,13 @@ def compile_patterns(patterns: Sequence[tuple[str, bool]], vocabulary: Vocabular
         words=np.array([element for _, ids, _ in ways for element in ids], np.int64),
         follows=np.array([_follows(before) for _, _, befores in ways for before in befores], np.uint8),
         befores=[befores for _, _, befores in ways],
-        anchored=anchored.astype(np.int64),
+        anchored=anchored,
     )
+
+
+def _paired(types: np.ndarray, elements: np.ndarray) -> np.ndarray:
+    """A type and an element as one number."""
+    return types.astype(np.int64) << 32 | elements
 
 
 def _anchor(ids: list[int], befores: list[bool | str], met: list[float]) -> int:
@@ -102,7 +128,7 @@ def _anchor(ids: list[int], befores: list[bool | str], met: list[float]) -> int:
 
 
 def _follows(before: bool | str) -> int:
-    """How a word follows the one before it, as `_match` reads it."""
+    """How a word follows the one before it, as `_next` reads it."""
     return _LOOSE if before is True else _MARKED if before else _TIGHT
 
 
@@ -139,32 +165,13 @@ def find_compiled(
     """
     if numbers is None:
         numbers = np.arange(len(compiled.anchored), dtype=np.int32)
-    anchored = compiled.anchored[numbers]
-    asked, most = anchored > 0, int(anchored.max(initial=0))
-    types, gaps, numbers = frozen(types), frozen(gaps), frozen(numbers)
-    parts, token = [], 0
-    room = max(len(types) // 8, most, 1)
-    while token < len(types) and len(compiled.pattern):
-        token, *part = _find(
-            types,
-            gaps,
-            numbers,
-            asked,
-            most,
-            compiled.element_bounds,
-            compiled.element_of,
-            compiled.way_bounds,
-            compiled.way_of,
-            compiled.word_bounds,
-            compiled.words,
-            compiled.follows,
-            compiled.anchor,
-            token,
-            room,
-        )
-        parts.append(part)
+    asked = compiled.anchored[numbers]
     nothing = np.zeros(0, np.int64)
-    first, beyond, way = (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else (nothing,) * 3
+    parts = [(nothing, nothing, nothing)]
+    for low in range(0, len(types) if asked.any() else 0, _AT_ONCE):
+        tokens = np.flatnonzero(asked[types[low : low + _AT_ONCE]]) + low
+        parts.append(_found(_Words(types, gaps, numbers), compiled, tokens))
+    first, beyond, way = (np.concatenate(column) for column in zip(*parts, strict=True))
     kept = _with_their_marks(first, way, compiled.befores, between)
     first, beyond, way = first[kept], beyond[kept], way[kept]
     if compiled.anchor.any():
@@ -196,83 +203,86 @@ def grouped(keys: np.ndarray, values: np.ndarray, n: int) -> tuple[np.ndarray, n
     return np.searchsorted(keys[order], np.arange(n + 1)), values[order]
 
 
-@numba.njit(nogil=True, cache=True)
-def _find(
-    types, gaps, numbers, asked, most, element_bounds, element_of, way_bounds, way_of, word_bounds, words, follows,
-    anchor, token, room,
-):  # fmt: skip
-    """Try every way at every token, from ``token`` on, that may be its anchor; stop where the room is full.
+class _Words(NamedTuple):
+    """The tokens that are looked through; ``numbers``: of each type, which one of the vocabulary it is."""
 
-    ``asked``: whether a type is an anchor; ``most``: of how many ways at most.
+    types: np.ndarray
+    gaps: np.ndarray
+    numbers: np.ndarray
+
+    def at(self, tokens: np.ndarray) -> np.ndarray:
+        """The types of some tokens, as the vocabulary numbers them."""
+        return self.numbers[self.types[tokens]]
+
+
+def _found(words: _Words, compiled: Compiled, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The matches of all ways that have their anchor at some tokens: first token, one past the last, and way."""
+    own, place = spread(compiled.element_bounds, words.at(tokens))
+    tokens, elements = tokens[own], compiled.element_of[place]
+    own, place = spread(compiled.way_bounds, elements)
+    way = compiled.way_of[place]
+    first = tokens[own] - compiled.anchor[way]
+    beyond = first + 1
+    several = np.flatnonzero(compiled.sizes[way] > 1)
+    beyond[several] = _ends(words, compiled, first[several], way[several])
+    kept = beyond > 0
+    return first[kept], beyond[kept], way[kept]
+
+
+def _ends(words: _Words, compiled: Compiled, first: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """One past the last token of the shortest match of each way at its first token; 0 where there is none.
+
+    All are followed side by side, word by word: ``own`` has their places, more than once where behind a gap several
+    tokens may be the next word, and ``token`` the tokens where the words so far may end.
     """
-    first, beyond, found = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    n = 0
-    while token < len(types) and n + most <= room:
-        if not asked[types[token]]:
-            token += 1
-            continue
-        this = numbers[types[token]]
-        for place in range(element_bounds[this], element_bounds[this + 1]):
-            element = element_of[place]
-            for entry in range(way_bounds[element], way_bounds[element + 1]):
-                way = way_of[entry]
-                begin, end = token, token + 1
-                if word_bounds[way + 1] - word_bounds[way] > 1:
-                    begin -= anchor[way]
-                    if begin < 0:
-                        continue
-                    end = _match(
-                        types, gaps, numbers, element_bounds, element_of, words, follows, word_bounds[way],
-                        word_bounds[way + 1], begin,
-                    )  # fmt: skip
-                if end > 0:
-                    first[n], beyond[n], found[n] = begin, end, way
-                    n += 1
-        token += 1
-    return token, first[:n].copy(), beyond[:n].copy(), found[:n].copy()
+    ends = np.zeros(len(first), np.int64)
+    own = np.flatnonzero(first >= 0)
+    token = first[own]
+    for at in range(int(compiled.sizes[way].max(initial=0))):
+        word = compiled.word_bounds[way[own]] + at
+        if at:
+            own, token, word = _next(words, own, token, word, compiled.follows[word])
+        kept = compiled.anchor[way[own]] == at
+        unknown = np.flatnonzero(~kept)
+        kept[unknown] = compiled.has(words.at(token[unknown]), compiled.words[word[unknown]])
+        own, token = own[kept], token[kept]
+        own, token = _in_order(own, token)
+        last = compiled.sizes[way[own]] == at + 1
+        ends[own[last][::-1]] = token[last][::-1] + 1  # the nearest is written over the others
+        own, token = own[~last], token[~last]
+    return ends
 
 
-@numba.njit(nogil=True, cache=True)
-def _match(types, gaps, numbers, element_bounds, element_of, words, follows, word, last, token):
-    """One past the last token of the shortest match of words ``word`` to ``last - 1`` at ``token``; 0 for none.
-
-    ``reached`` holds as bits the tokens (behind ``token``) where the words so far may end.
-    """
-    if not _is(numbers[types[token]], words[word], element_bounds, element_of):
-        return 0
-    reached = np.uint64(1)
-    for at in range(word + 1, last):
-        here = np.uint64(0)
-        for offset in range(63):
-            if reached >> np.uint64(offset) == 0:
-                break
-            if not (reached >> np.uint64(offset)) & np.uint64(1):
-                continue
-            place = token + offset
-            if follows[at] != _LOOSE:
-                if gaps[place] <= (PARTED if follows[at] == _MARKED else NEIGHBOURS) and _is(
-                    numbers[types[place + 1]], words[at], element_bounds, element_of
-                ):
-                    here |= np.uint64(1) << np.uint64(offset + 1)
-                continue
-            for step in range(1, GAP_WORDS + 2):
-                if offset + step > 62 or gaps[place + step - 1] == BOUND:
-                    break
-                if _is(numbers[types[place + step]], words[at], element_bounds, element_of):
-                    here |= np.uint64(1) << np.uint64(offset + step)
-        if here == 0:
-            return 0
-        reached = here
-    offset = 0
-    while not (reached >> np.uint64(offset)) & np.uint64(1):
-        offset += 1
-    return token + offset + 1
+def _next(
+    words: _Words, own: np.ndarray, token: np.ndarray, word: np.ndarray, follows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The tokens that may be the next word, with whose they are, and that word."""
+    loose = follows == _LOOSE
+    kept = words.gaps[token] <= np.where(loose | (follows == _MARKED), PARTED, NEIGHBOURS)
+    own, token, word, loose = own[kept], token[kept] + 1, word[kept], loose[kept]
+    found = [(own, token, word)]
+    own, token, word = own[loose], token[loose], word[loose]
+    for _ in range(GAP_WORDS if len(own) else 0):
+        kept = words.gaps[token] != BOUND
+        own, token, word = own[kept], token[kept] + 1, word[kept]
+        found.append((own, token, word))
+    return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
 
-@numba.njit(nogil=True, cache=True, inline="always")
-def _is(this, element, element_bounds, element_of):
-    """Whether a type is one of an element's."""
-    for place in range(element_bounds[this], element_bounds[this + 1]):  # noqa: SIM110 - numba has no any()
-        if element_of[place] == element:
-            return True
-    return False
+def _in_order(own: np.ndarray, token: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens in the order of whose they are and of the text, each once."""
+    if (own[1:] > own[:-1]).all():
+        return own, token
+    order = np.lexsort((token, own))
+    own, token = own[order], token[order]
+    new = np.append(True, (own[1:] != own[:-1]) | (token[1:] != token[:-1]))[: len(own)]
+    return own[new], token[new]
+
+
+def spread(bounds: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of some keys in what is `grouped`, one behind the other: of each value its key's place among the keys,
+    and its own place among the values."""
+    begins = bounds[keys]
+    counts = bounds[keys + 1] - begins
+    own = np.repeat(np.arange(len(keys)), counts)
+    return own, np.arange(len(own)) + (begins - np.cumsum(counts) + counts)[own]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 import pandas as pd
 
 from analysis.coding import matching
-from analysis.coding.codebook import Codebook
 from analysis.coding.matching import Hits
 from analysis.coding.tokens import Tokens
 from analysis.coding.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from analysis.coding.codebook import Codebook
+
 NAMES = ("codebook", "variable", "category", "pattern")
+_FEW = 5_000  # hits, of which Python decides as soon as compiled code is loaded
 
 
 class Entry(NamedTuple):
@@ -117,7 +119,8 @@ def winners(hits: Hits, entries: Sequence[Entry]) -> tuple[np.ndarray, np.ndarra
     )
     met = met[order]
     wins = alone
-    wins[met] = _longest(*(span[order] for span in _closed_up(first_met, beyond_met)), contest[entry[met]])
+    longest = _longest if len(met) < _FEW else longest_compiled()
+    wins[met] = longest(*(span[order] for span in _closed_up(first_met, beyond_met)), contest[entry[met]])
     kept = np.flatnonzero(wins & counted[entry])
     kept = kept[np.lexsort((entry[kept], first[kept]))]
     return first[kept], beyond[kept], entry[kept]
@@ -154,7 +157,14 @@ def entries_of(codebooks: Sequence[Codebook]) -> list[Entry]:
     return entries
 
 
-@numba.njit(nogil=True, cache=True)
+@cache
+def longest_compiled() -> Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """`_longest`, compiled; loading the compiler takes longer than a few hits do without it."""
+    import numba
+
+    return numba.njit(nogil=True, cache=True)(_longest)
+
+
 def _longest(first, beyond, contest):
     """Which hits win, given in order of contest and of precedence within it: those that meet no taken token."""
     taken = np.full(beyond.max() if len(beyond) else 0, -1, np.int64)

@@ -7,8 +7,6 @@ are put together by average linkage (Sokal & Michener 1958).
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -36,21 +34,18 @@ def propositions(
     count 0, and two sentences of one article neither for nor against. Sentences left alone have no proposition.
     """
     label = _connected(left, right, similarity, len(article), threshold)
+    size = np.bincount(label, minlength=1)
     cut = CUT * threshold
-    order = np.argsort(label, kind="stable")
-    bounds = np.flatnonzero(np.diff(label[order], prepend=-2, append=-2))
+    inside = np.flatnonzero(label[left] == label[right])
+    group = label[left[inside]]
+    # Where any two are alike enough, all means of them are: such a group is one, as nearly all are.
+    enough = np.bincount(group[similarity[inside] >= cut], minlength=len(size)) + _of_one_article(label, article)
+    whole = enough == size * (size - 1) // 2
+    fresh = np.where((whole & (size > 1))[label], label, -1).astype(np.int64)
+    number = len(size)
     place = np.empty(len(article), np.int64)
-    pair_label = np.where(label[left] == label[right], label[left], -1) if len(left) else np.zeros(0, np.int64)
-    by_label = np.argsort(pair_label, kind="stable")
-    sorted_labels = pair_label[by_label]
-    fresh, number = np.full(len(article), -1, np.int64), 0
-    for start, stop in pairwise(bounds):
-        members = order[start:stop]
-        if len(members) < 2:
-            continue
-        place[members] = np.arange(len(members))
-        low, high = np.searchsorted(sorted_labels, [label[members[0]], label[members[0]] + 1])
-        pairs = by_label[low:high]
+    for members, pairs in zip(_of_each(~whole, label), _of_each(~whole, group), strict=True):
+        place[members], pairs = np.arange(len(members)), inside[pairs]
         parts = _parts(place[left[pairs]], place[right[pairs]], similarity[pairs], article[members], cut)
         several = np.bincount(parts)[parts] > 1
         fresh[members[several]] = number + parts[several]
@@ -58,6 +53,20 @@ def propositions(
     grouped = fresh >= 0
     fresh[grouped] = pd.factorize(fresh[grouped])[0]
     return fresh
+
+
+def _of_one_article(label: np.ndarray, article: np.ndarray) -> np.ndarray:
+    """How many pairs of sentences of one article each group has."""
+    both, count = np.unique(np.stack([label, article]), axis=1, return_counts=True)
+    return np.bincount(both[0], count * (count - 1) // 2, minlength=label.max(initial=0) + 1).astype(np.int64)
+
+
+def _of_each(asked: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
+    """The places that hold each group asked for, in order."""
+    places = np.flatnonzero(asked[group])
+    places = places[np.argsort(group[places], kind="stable")]
+    sizes = np.bincount(group[places], minlength=len(asked))[asked]
+    return np.split(places, np.cumsum(sizes)[:-1]) if len(sizes) else []
 
 
 def _connected(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, size: int, threshold: float) -> np.ndarray:
@@ -76,8 +85,6 @@ def _connected(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, size
 
 def _parts(left: np.ndarray, right: np.ndarray, similarity: np.ndarray, article: np.ndarray, cut: float) -> np.ndarray:
     """The part of each sentence of one connected group."""
-    if len(article) == 2:
-        return np.zeros(2, np.int64)
     alike = np.zeros((len(article),) * 2)
     alike[left, right] = alike[right, left] = similarity
     alike[article[:, None] == article[None, :]] = cut

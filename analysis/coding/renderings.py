@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding.given import lexicon
-from analysis.coding.grammar import AND, DETERMINER, OF, PREPOSITION, THAT, TO, closed_tag, key
+from analysis.coding.grammar import AND, DETERMINER, LISTED, OF, PREPOSITION, THAT, TO, closed_tag, key
 from analysis.coding.sentences import NEIGHBOURS, sentence_bounds
+from analysis.coding.stem_counts import StemCounts
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.word_alignment import form_of
 
@@ -44,6 +46,7 @@ class Bodies:
         among all sentences; bounds: the first word of each sentence, one more than sentences.
         articles: the article of each sentence; numbers: its number there. weights: of each stem, 1 + ln((1 + sentences)
         / (1 + sentences that have it)).
+        tokens, gaps: what was read, and what stands behind each token.
     """
 
     start: np.ndarray
@@ -58,56 +61,41 @@ class Bodies:
     articles: np.ndarray
     numbers: np.ndarray
     weights: np.ndarray
+    tokens: Tokens
+    gaps: np.ndarray
 
 
-def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: tuple[int, dict[str, int]]) -> Bodies:
+def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCounts) -> Bodies:
     """The words of bodies.
 
     Args:
-        sentences: article (its place among the bodies), sentence, start; in order. counts: of `count_stems`, over these
-            bodies or more.
+        sentences: article (its place among the bodies), sentence, start; in order. counts: of the stems of these bodies
+            or more.
     """
     tokens = tokenise(bodies)
     _, gaps = sentence_bounds(tokens)
     words = _words(tokens, sentences)
-    keys, stems = (pd.factorize(np.array([entry[at] for entry in words.known], dtype=object)) for at in (0, 1))
-    slots = np.array([_slot(word) for word in words.printed], np.uint8)
-    n_sentences, having = counts
-    known = np.array([having.get(stem, 0) for stem in stems[1]], np.int64)
+    keys, stems = (
+        pa.array([entry[at] for entry in words.known], pa.large_string()).dictionary_encode() for at in (0, 1)
+    )
+    slots = _slots(words.printed)
+    known = counts.of(stems.dictionary.to_pylist())
     return Bodies(
         start=tokens.starts[words.first].astype(np.int64),
         end=tokens.ends[words.last].astype(np.int64),
         parted=gaps[words.last] != NEIGHBOURS,
-        keys=keys[0][words.form],
-        stems=stems[0][words.form],
+        keys=keys.indices.to_numpy().astype(np.int64)[words.form],
+        stems=stems.indices.to_numpy().astype(np.int64)[words.form],
         content=np.array([entry[2] for entry in words.known], np.bool_)[words.form],
         slots=slots[words.form],
         sentence=words.sentence,
         bounds=np.searchsorted(words.sentence, np.arange(len(sentences) + 1)),
         articles=sentences["article"].to_numpy(np.int64),
         numbers=sentences["sentence"].to_numpy(np.int64),
-        weights=1 + np.log((1 + n_sentences) / (1 + known)),
+        weights=1 + np.log((1 + counts.sentences) / (1 + known)),
+        tokens=tokens,
+        gaps=gaps,
     )
-
-
-def count_stems(bodies: Sequence[str], sentences: pd.DataFrame) -> tuple[int, dict[str, int]]:
-    """How many sentences there are, and how many of them have each stem; of parts of a study these can be added up.
-
-    Arguments as of `read_bodies`.
-    """
-    words = _words(tokenise(bodies), sentences)
-    stems, names = pd.factorize(np.array([entry[1] for entry in words.known], dtype=object))
-    counts = _sentences_with(stems[words.form], words.sentence, len(names))
-    return len(sentences), {name: n for name, n in zip(names, counts.tolist(), strict=True) if n}
-
-
-def summed(counts: Sequence[tuple[int, dict[str, int]]]) -> tuple[int, dict[str, int]]:
-    """`count_stems` of parts of a study, added up."""
-    having: dict[str, int] = {}
-    for _, more in counts:
-        for stem, n in more.items():
-            having[stem] = having.get(stem, 0) + n
-    return sum(n for n, _ in counts), having
 
 
 class _Words(NamedTuple):
@@ -143,20 +131,20 @@ def _words(tokens: Tokens, sentences: pd.DataFrame) -> _Words:
     return _Words(first[inside], last[inside], sentence[inside], form[inside], known, printed)
 
 
-@numba.njit(nogil=True, cache=True)
-def _sentences_with(stems, sentence, n_stems):
-    """How many sentences have each stem; words in order of their sentences."""
-    counts, latest = np.zeros(n_stems, np.int64), np.full(n_stems, -1)
-    for at in range(len(stems)):
-        if latest[stems[at]] != sentence[at]:
-            latest[stems[at]] = sentence[at]
-            counts[stems[at]] += 1
-    return counts
-
-
 def _place(article: np.ndarray, start: np.ndarray) -> np.ndarray:
     """One number for a place in a body, in order of bodies."""
     return (article << 32) | start
+
+
+def _slots(printed: list[str]) -> np.ndarray:
+    """uint8, the class that each word has as a neighbour of others. Most words are in no list that has one."""
+    words = pa.array(printed, pa.large_string())
+    small = pc.ascii_lower(words)
+    asked = pc.or_(pc.is_in(small, pa.array(sorted(LISTED | _CONTRAST), small.type)), pc.match_substring(small, "."))
+    asked = pc.or_(asked, pc.invert(pc.string_is_ascii(small))).to_numpy(zero_copy_only=False)
+    slots = np.zeros(len(printed), np.uint8)
+    slots[asked] = [_slot(printed[at]) for at in np.flatnonzero(asked).tolist()]
+    return slots
 
 
 def _slot(word: str) -> int:
@@ -282,7 +270,8 @@ def _sharing_words(bodies: Bodies, renderings: pd.DataFrame, groups: np.ndarray)
     row, word = ranges(renderings["first"].to_numpy(), renderings["beyond"].to_numpy())
     use = bodies.content[word] & (groups[row] >= 0)
     stems = np.int64(len(bodies.weights))
-    had = np.unique(row[use] * stems + bodies.stems[word[use]])
+    had = np.sort(row[use] * stems + bodies.stems[word[use]])
+    had = had[np.append(True, had[1:] != had[:-1])[: len(had)]]
     row, stem = had // stems, had % stems
     weight = np.bincount(row, bodies.weights[stem], minlength=len(renderings))
     order = np.lexsort((row, stem, groups[row]))

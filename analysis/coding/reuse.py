@@ -23,6 +23,7 @@ from analysis import tables
 from analysis.coding import shingles
 from analysis.coding.characters import fold
 from analysis.coding.shingles import Shingles, shingles_of
+from analysis.coding.tokens import tokenise
 from analysis.engine import partitions
 from analysis.study import UserError
 
@@ -83,7 +84,7 @@ def find_copies(
         raise UserError(f"shingle is {shingle}; allowed: 1 word or more")
     _check_share("least", least)
     if prints is None:
-        window = window_for(int(articles["body"].str.len().sum()))
+        window = shingles.choose_window(int(articles["body"].str.len().sum()) // 6)  # characters a word, about
         prints = _read_prints(articles["body"], shingle, window)
     candidates, first = _candidates(prints, window, least)
     used = np.zeros(len(articles), bool)
@@ -202,15 +203,10 @@ def _check_share(name: str, value: float) -> None:
         raise UserError(f"{name} is {value}; allowed: above 0, at most 1")
 
 
-def window_for(characters: int) -> int:
-    """The window in which a corpus of so many characters is winnowed."""
-    return shingles.choose_window(characters // 6)  # six characters a word; the count needs no care
-
-
 def _read_prints(bodies: pd.Series, size: int, window: int) -> Iterator[Prints]:
     at = 0
     for run in partitions(bodies.to_frame("body")):
-        yield Prints(*shingles.fingerprints(run["body"], size, window=window, first=at, n_texts=len(bodies)))
+        yield Prints(*shingles.fingerprints(tokenise(run["body"]), size, window=window, first=at, n_texts=len(bodies)))
         at += len(run)
 
 

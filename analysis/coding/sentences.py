@@ -16,7 +16,11 @@ import pandas as pd
 
 from analysis.coding import characters, words
 from analysis.coding.characters import APOSTROPHE, HYPHEN, LETTER, NEWLINE, PERIOD, QUOTE, SPACE, STOP
-from analysis.coding.tokens import Tokens, decode
+from analysis.coding.gaps import BOUND as BOUND
+from analysis.coding.gaps import NEIGHBOURS as NEIGHBOURS
+from analysis.coding.gaps import PARTED as PARTED
+from analysis.coding.scanning import decode
+from analysis.coding.tokens import Tokens
 from analysis.coding.words import (
     CALENDAR,
     CAPITAL,
@@ -34,10 +38,6 @@ from analysis.coding.words import (
     TITLE,
     WHOLE,
 )
-
-# What stands in the gap behind a token, for phrases: words parted only by spaces, quotation marks or hyphens are
-# neighbours; other punctuation parts them; a sentence bound parts everything.
-NEIGHBOURS, PARTED, BOUND = 0, 1, 2
 
 # Words whose period is part of them: it does not part them from the next word (Mr. Putin, U.S. troops).
 _KEEPS_PERIOD = DOTTED | TITLE | SHORT | INITIAL | NEVER_LAST | NUMBERED

@@ -72,18 +72,17 @@ def choose_window(words: int) -> int:
 
 
 def fingerprints(
-    bodies: pd.Series, size: int, *, window: int, first: int, n_texts: int
+    tokens: Tokens, size: int, *, window: int, first: int, n_texts: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What a corpus need know of some of its texts in order to find candidate pairs.
 
     Args:
-        bodies: texts ``first``, ``first + 1``, … of a corpus of ``n_texts``. window: as of `choose_window`.
+        tokens: of texts ``first``, ``first + 1``, … of a corpus of ``n_texts``. window: as of `choose_window`.
 
     Returns:
         uint64 keys, one a fingerprint: the high bits of its hash over the number of its text in the low ones; a uint64
         digest of each text, equal where two texts have the same shingles in the same order; and int64, its shingles.
     """
-    tokens = tokenise(bodies)
     counts = np.maximum(np.diff(tokens.bounds) - size + 1, 0)
     hashes, keys, digests = _hashed(tokens, size), np.empty(counts.sum(), np.uint64), np.empty(len(counts), np.uint64)
     mask = np.uint64((1 << _bits(n_texts)) - 1)

@@ -15,12 +15,15 @@ benchmarks.alignments`` fits them and says what each measure is worth, and how w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz, process
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from analysis.coding.token_sets import token_set_ratio
 from analysis.coding.tokens import Tokens, tokenise
 from analysis.coding.variants import STOP, lexicon
 
@@ -77,103 +80,118 @@ def bags(bodies: list[str], sentences: pd.DataFrame, story: np.ndarray) -> Bags:
     tokens = tokenise([*bodies, *speakers])
     vocabulary, bounds, ids, shares = lexicon(tokens.raw_strings)
 
-    row = _rows(tokens, sentences, len(bodies))
-    inside = np.flatnonzero(row >= 0)
-    row, types = row[inside], tokens.types[inside]
-    keys, is_name, is_given = _names(tokens, row, types, of_row)
-
-    def entries(rows: np.ndarray, types: np.ndarray, share: float) -> pd.DataFrame:
-        """The forms of some tokens in some rows."""
-        key = of_row[rows] * len(tokens.folded) + tokens.fold_of[types]
-        known = np.searchsorted(keys, key).clip(max=max(len(keys) - 1, 0))
-        known = np.where(keys[known] == key, known, -1) if len(keys) else np.full(len(key), -1)
-        name, given = np.append(is_name, False)[known], np.append(is_given, False)[known]
-        token, entry = _runs(bounds[types], bounds[types + 1])
-        scale = share * np.where(given, GIVEN, 1.0)
-        return pd.DataFrame(
-            {"row": rows[token], "form": ids[entry], "share": shares[entry] * scale[token], "name": name[token]}
-        )
-
-    own = _best(entries(row, types, 1.0))
+    row, inside = _rows(tokens, sentences, len(bodies))
     speaks = np.flatnonzero(spoken >= 0)
-    which, at = _runs(*(tokens.bounds[len(bodies) + step + spoken[speaks]] for step in (0, 1)))
-    lent = entries(speaks[which], tokens.types[at], SPEAKER)
-    all_entries = _best(pd.concat([own, lent, _from_before(tokens, row, types, article, own)], ignore_index=True))
-    places = zip(article, sentences["start"], sentences["end"], strict=True)
-    texts = [bodies[number][start:end].casefold() for number, start, end in places]
-    return _weighed(all_entries, vocabulary.to_pylist(), sentences, of_row, texts)
+    which, lent = _runs(*(tokens.bounds[len(bodies) + step + spoken[speaks]] for step in (0, 1)))
+    rows, types = np.concatenate([row, speaks[which]]), tokens.types[np.concatenate([inside, lent])]
+    is_name, is_given = _names(tokens, rows, types, of_row, len(row))
+    scale = np.where(is_given, GIVEN, 1.0)
+    scale[len(row) :] *= SPEAKER
+    token, entry = _runs(bounds[types], bounds[types + 1])
+    n_own = int(np.searchsorted(token, len(row)))
+    entries = _Entries(rows[token], ids[entry], shares[entry] * scale[token], is_name[token])
+    own = _best([entries.of(slice(n_own))], len(vocabulary))
+    before = _from_before(tokens, row, types[: len(row)], article, own)
+    all_entries = _best([own, entries.of(slice(n_own, None)), before], len(vocabulary))
+    places = (column.tolist() for column in (article, sentences["start"], sentences["end"]))
+    texts = [bodies[number][start:end].casefold() for number, start, end in zip(*places, strict=True)]
+    return _weighed(all_entries, vocabulary, sentences, of_row, texts)
 
 
-def _rows(tokens: Tokens, sentences: pd.DataFrame, n_bodies: int) -> np.ndarray:
-    """int64, the row of the sentence that each token of a body stands in; −1 outside of sentences."""
+class _Entries(NamedTuple):
+    """Forms that rows have: how much of each, and whether it is a name there."""
+
+    row: np.ndarray
+    form: np.ndarray
+    share: np.ndarray
+    name: np.ndarray
+
+    def of(self, places: slice | np.ndarray) -> _Entries:
+        return _Entries(*(column[places] for column in self))
+
+
+def _rows(tokens: Tokens, sentences: pd.DataFrame, n_bodies: int) -> tuple[np.ndarray, np.ndarray]:
+    """The row of the sentence that a token of a body stands in, and the token, in order; of those in a sentence."""
     count = tokens.bounds[n_bodies]
-    if not len(sentences):
-        return np.full(count, -1, np.int64)
-    text, start = tokens.texts[:count], tokens.starts[:count].astype(np.int64)
-    article = sentences["article"].to_numpy(np.int64)
-    row = np.searchsorted((article << 32) + sentences["start"].to_numpy(np.int64), (text << 32) + start, "right") - 1
-    inside = (row >= 0) & (article[row] == text) & (start < sentences["end"].to_numpy(np.int64)[row])
-    return np.where(inside, row, -1)
+    place = (tokens.texts[:count] << 32) + tokens.starts[:count]
+    article = sentences["article"].to_numpy(np.int64) << 32
+    starts, ends = (article + sentences[edge].to_numpy(np.int64) for edge in ("start", "end"))
+    ends[:-1] = np.minimum(ends[:-1], starts[1:])
+    first, beyond = np.searchsorted(place, starts), np.searchsorted(place, ends)
+    return _runs(first, np.maximum(first, beyond))
 
 
-def _names(tokens: Tokens, row: np.ndarray, types: np.ndarray, story: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Which words are names in which story: keys (story · folded types + folded type), a name?, a first part?
+def _names(
+    tokens: Tokens, rows: np.ndarray, types: np.ndarray, story: np.ndarray, n_own: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which tokens are names in their story: a name? a first part?
 
     A name is a word that most often has a capital where it does not open a sentence; a first part of a name is one
-    that has another name right behind it at least every second time.
+    that has another name right behind it at least every second time. Only the first ``n_own`` tokens, which stand in
+    the sentences, say so.
     """
-    raw_capital = np.array([word[:1].isupper() for word in tokens.raw], bool)
-    raw_stops = np.array([tokens.folded[fold] in _STOP for fold in tokens.fold_of], bool)
-    keys, word = np.unique(story[row] * len(tokens.folded) + tokens.fold_of[types], return_inverse=True)
-    capital = raw_capital[types]
-    opens = np.append(True, row[1:] != row[:-1])[: len(row)]
-    seen = np.bincount(word[~opens], minlength=len(keys))
-    capitals = np.bincount(word[~opens & capital], minlength=len(keys))
+    word = pd.factorize(story[rows] * len(tokens.folded_strings) + tokens.fold_of[types])[0]
+    own, types, size = word[:n_own], types[:n_own], word.max(initial=-1) + 1
+    capital = np.array([word[:1].isupper() for word in tokens.raw], bool)[types]
+    opens = np.append(True, rows[1:n_own] != rows[: n_own - 1])[:n_own]
+    seen = np.bincount(own[~opens], minlength=size)
+    capitals = np.bincount(own[~opens & capital], minlength=size)
     is_name = capitals * 2 > seen
-    of_name = capital & (~opens | is_name[word] | (seen[word] == 0))
-    followed = np.append((capital & ~raw_stops[types])[1:] & ~opens[1:], False)[: len(row)]
-    count = np.bincount(word[of_name], minlength=len(keys))
-    before = np.bincount(word[of_name & followed], minlength=len(keys))
-    return keys, is_name, is_name & (2 * before >= count)
+    of_name = capital & (~opens | is_name[own] | (seen[own] == 0))
+    followed = np.append((capital & ~_among(_STOP, tokens)[types])[1:] & ~opens[1:], False)[:n_own]
+    count = np.bincount(own[of_name], minlength=size)
+    before = np.bincount(own[of_name & followed], minlength=size)
+    return is_name[word], (is_name & (2 * before >= count))[word]
 
 
-def _from_before(
-    tokens: Tokens, row: np.ndarray, types: np.ndarray, article: np.ndarray, own: pd.DataFrame
-) -> pd.DataFrame:
+def _among(words: frozenset[str], tokens: Tokens) -> np.ndarray:
+    """Whether each raw type is one of some words."""
+    folded = tokens.folded_strings
+    return pc.is_in(folded, pa.array(sorted(words), folded.type)).to_numpy(zero_copy_only=False)[tokens.fold_of]
+
+
+def _from_before(tokens: Tokens, row: np.ndarray, types: np.ndarray, article: np.ndarray, own: _Entries) -> _Entries:
     """The names of the sentence before, lent to sentences that open with a pronoun."""
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    pronoun = np.array([tokens.folded[fold] in _PRONOUNS for fold in tokens.fold_of], bool)
+    pronouns = np.flatnonzero(_among(_PRONOUNS, tokens)[types])
+    place = pronouns - np.searchsorted(row, row[pronouns])
     asks = np.zeros(len(article) + 1, bool)
-    asks[row[pronoun[types] & (place < OPENING)]] = True
+    asks[row[pronouns[place < OPENING]]] = True
     asks[1:-1] &= article[1:] == article[:-1]
     asks[0] = False
-    names = own[own["name"] & asks[own["row"] + 1]]
-    return names.assign(row=names["row"] + 1, share=BEFORE * names["share"])
+    names = own.of(np.flatnonzero(own.name & asks[own.row + 1]))
+    return names._replace(row=names.row + 1, share=BEFORE * names.share)
 
 
-def _best(entries: pd.DataFrame) -> pd.DataFrame:
-    """One entry a row and form: the largest share, a name if any is one."""
-    return entries.groupby(["row", "form"], as_index=False).agg({"share": "max", "name": "max"})
+def _best(parts: list[_Entries], n_forms: int) -> _Entries:
+    """One entry a row and form, in order: the largest share, a name if any is one."""
+    row, form, share, name = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    key = row * n_forms + form
+    order = np.argsort(key, kind="stable")  # which is quick where they are in order for the most part
+    key = key[order]
+    heads = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+    if not len(heads):
+        return _Entries(row, form, share, name)
+    best = np.maximum.reduceat(share[order], heads), np.logical_or.reduceat(name[order], heads)
+    return _Entries(*np.divmod(key[heads], n_forms), *best)
 
 
 def _weighed(
-    entries: pd.DataFrame, vocabulary: list[str], sentences: pd.DataFrame, story: np.ndarray, texts: list[str]
+    entries: _Entries, vocabulary: pa.Array, sentences: pd.DataFrame, story: np.ndarray, texts: list[str]
 ) -> Bags:
     """Entries (in order of row and form) as `Bags`."""
-    row, form = entries["row"].to_numpy(np.int64), entries["form"].to_numpy(np.int64)
     size = max(len(vocabulary), 1)
-    keys, columns = np.unique(story[row] * size + form, return_inverse=True)
+    keys, columns = np.unique(story[entries.row] * size + entries.form, return_inverse=True)
     frequency = np.bincount(columns, minlength=len(keys))
-    is_number = np.array([word.startswith("#") for word in vocabulary] or [False])[keys % size]
+    opens = (pc.match_substring_regex(vocabulary, pattern) for pattern in ("^#", "^[^#~]"))
     # A group of synonyms is no name, whatever the case of its words.
-    may_name = np.array([word[0] not in "#~" for word in vocabulary] or [False])[keys % size]
-    is_name = (np.bincount(columns, weights=entries["name"], minlength=len(keys)) > 0) & may_name
+    is_number, may_name = (of_form.to_numpy(zero_copy_only=False)[keys % size] for of_form in opens)
+    is_name = (np.bincount(columns, weights=entries.name, minlength=len(keys)) > 0) & may_name
     n_sentences = np.bincount(story, minlength=1)[keys // size]
     weights = np.log((n_sentences + DAMPING) / (frequency + 1.0))
     return Bags(
-        bounds=np.searchsorted(row, np.arange(len(sentences) + 1)),
+        bounds=np.searchsorted(entries.row, np.arange(len(sentences) + 1)),
         columns=columns,
-        shares=entries["share"].to_numpy(),
+        shares=entries.share,
         weights=weights * np.where(is_name, NAME, 1.0) * np.where(is_number, NUMBER, 1.0),
         kinds=np.where(is_number, _NUMBER, np.where(is_name, _NAME, _WORD)),
         article=sentences["article"].to_numpy(np.int64),
@@ -215,7 +233,6 @@ def measures(sets: Bags, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
     overlap = 2 * shared[:, :3].sum(axis=1) / np.maximum(total[left] + total[right], 1e-12)
     cosine = shared[:, 3] / np.maximum(norm[left] * norm[right], 1e-12)
     table = pd.DataFrame({"cosine": cosine, **dict(zip(MEASURES[1:4], np.log1p(shared[:, :3]).T, strict=True))})
-    texts = ([sets.texts[place] for place in side] for side in (left, right))
     heads = np.searchsorted(left, np.arange(len(sets.article) + 1))
     order, course = _order(heads, right, overlap, sets.article, left)
     by_left, by_right = np.arange(len(left)), np.argsort(right, kind="stable")
@@ -223,7 +240,7 @@ def measures(sets: Bags, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
         _other(by_left, left, right, sets.article, overlap), _other(by_right, right, left, sets.article, overlap)
     )
     return table.assign(
-        fuzzy=process.cpdist(*texts, scorer=fuzz.token_set_ratio, dtype=np.float64, workers=-1) / 100,
+        fuzzy=token_set_ratio(sets.texts, left, right) / 100,
         first=((sets.sentence[left] == 0) & (sets.sentence[right] == 0)).astype(np.float64),
         order=order,
         course=course,

@@ -26,3 +26,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛", "'"))
 def stem_of(word: str) -> str:
     """The stem of a word, in small letters."""
     return _STEMMER.stemWord(word.lower().translate(_APOSTROPHES))
+
+
+def stems_of(words: list[str]) -> list[str]:
+    """The stems of words of small letters, all in one go."""
+    return _STEMMER.stemWords(words)

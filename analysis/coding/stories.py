@@ -42,6 +42,7 @@ _BACKGROUND = 200
 _HEADLINE, _NAME = 3.0, 2.0
 _KEPT = 120  # forms of an article that are compared, by weight
 _ROWS = 1_000  # articles that are compared at a time
+_BLOCK = 20_000  # articles whose neighbours in time are held at a time
 _WORDS = 3  # words in the name of a story
 _UNDATED = np.iinfo(np.int64).min
 
@@ -130,13 +131,14 @@ def read_leads(articles: pd.DataFrame) -> Leads:
         rows,
         np.bincount(known.ids, weights=used, minlength=n_forms),
         np.bincount(known.ids, weights=np.where(np.repeat(capital, size), used, 0), minlength=n_forms),
-        *(entries[name].to_numpy() for name in entries),
+        *(entries[name].to_numpy(np.int32) for name in entries),
         pa.array(tokens.folded, pa.large_string()),
     )
 
 
-def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
-    """A normalised TF-IDF row for each article; the word that shows each column."""
+def _vectors(leads: list[Leads]) -> tuple[sp.csr_array, pa.Array]:
+    """A normalised TF-IDF row for each article; the word that shows each column. The list is used up, since what is in
+    it and the vectors take most of the memory of a large study."""
     vocabulary, places = vocabulary_of([part.vocabulary for part in leads])
     size, n = len(vocabulary), sum(part.rows.shape[0] for part in leads)
     frequency, used, capitals = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
@@ -148,7 +150,9 @@ def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
     is_name = (2 * capitals > used) & ~pc.starts_with(vocabulary, "~").to_numpy(zero_copy_only=False)
     weights = np.log((n + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
     shown = _shown(leads, places)
-    vectors = [_weighed(part.rows, place, weights) for part, place in zip(leads, places, strict=True)]
+    vectors = []
+    while leads:
+        vectors.append(_weighed(leads.pop(0).rows, places.pop(0), weights))
     return sp.csr_array(sp.vstack(vectors, format="csr")), shown
 
 
@@ -198,20 +202,25 @@ def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float
     The mean similarity of two groups cannot reach the threshold unless a pair of theirs does.
     """
     order = np.argsort(day, kind="stable")
-    day, vectors = day[order], vectors[order]
+    day = day[order]
     dated = int(np.searchsorted(day, _UNDATED, side="right"))
     # Which articles each one is compared with: a run of places, since they are in order of days.
     first = np.where(day == _UNDATED, 0, np.maximum(np.searchsorted(day, day - window), dated))
     last = np.where(day == _UNDATED, len(day), np.searchsorted(day, day + window, side="right"))
-    across = vectors.T.tocsr()
-    inner = [array for one in (vectors, across) for array in (one.indptr, one.indices, one.data)]
+    found = [np.zeros((0, 2), np.int64)]
+    for begin in range(0, len(day), _BLOCK):
+        stop = min(begin + _BLOCK, len(day))
+        low, high = int(first[begin:stop].min()), int(last[begin:stop].max())
+        near = vectors[order[low:high]]
+        inner = [array for one in (near, near.T.tocsr()) for array in (one.indptr, one.indices, one.data)]
+        inner += [first[low:high] - low, last[low:high] - low, threshold, NEAREST]
 
-    def nearest(start: int) -> np.ndarray:
-        return _nearest(start, min(start + _ROWS, len(day)), *inner, first, last, threshold, NEAREST)
+        def nearest(start: int, stop: int = stop - low, inner: list = inner) -> np.ndarray:
+            return _nearest(start, min(start + _ROWS, stop), *inner)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(nearest, range(0, len(day), _ROWS)))
-    pairs = np.sort(order[np.concatenate([np.zeros((0, 2), np.int64), *found])], axis=1)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found += [low + pairs for pairs in pool.map(nearest, range(begin - low, stop - low, _ROWS))]
+    pairs = np.sort(order[np.concatenate(found)], axis=1)
     keys = np.unique(pairs[:, 0] * len(day) + pairs[:, 1])
     return np.column_stack([keys // max(len(day), 1), keys % max(len(day), 1)])
 
@@ -254,11 +263,12 @@ def _copied(articles: pd.DataFrame, copies: pd.DataFrame | None) -> np.ndarray:
     size = len(articles)
     if copies is None or not len(copies):
         return np.arange(size)
-    place = pd.Series(np.arange(size), index=articles["article_id"].array)
-    both = copies[["containment_a", "containment_b"]]
-    close = copies[(both.max(axis=1) >= COPY) & (both.min(axis=1) >= COPY_BACK)]
-    close = close[close["article_a"].isin(place.index) & close["article_b"].isin(place.index)]
-    edges = (np.ones(len(close)), (close["article_a"].map(place), close["article_b"].map(place)))
+    one, other = copies["containment_a"].to_numpy(), copies["containment_b"].to_numpy()
+    close = copies[(np.maximum(one, other) >= COPY) & (np.minimum(one, other) >= COPY_BACK)]
+    known = pd.Index(articles["article_id"])
+    a, b = (known.get_indexer(close[f"article_{side}"]) for side in "ab")
+    there = (a >= 0) & (b >= 0)
+    edges = (np.ones(there.sum()), (a[there], b[there]))
     return connected_components(sp.coo_array(edges, shape=(size, size)), directed=False)[1].astype(np.int64)
 
 

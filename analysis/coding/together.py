@@ -6,19 +6,19 @@ keeps to pairs of articles worth looking at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.coding.alignment import align_sentences
 from analysis.coding.codebook import Codebook
-from analysis.coding.drift import find_drifts, loaded_book
+from analysis.coding.compared import NEEDED, compare_stories, parts_of
+from analysis.coding.drift import loaded_book
 from analysis.coding.partition import texts_of
 from analysis.coding.pieces import Piece, pieces_of, read_some, with_texts
-from analysis.coding.renderings import count_stems, summed
 from analysis.coding.reuse import (
     LEAST,
     SHINGLE,
@@ -27,25 +27,17 @@ from analysis.coding.reuse import (
     copy_groups,
     find_copies,
     find_passages,
-    window_for,
 )
-from analysis.coding.shingles import fingerprints
+from analysis.coding.shingles import choose_window, fingerprints
+from analysis.coding.stem_counts import StemCounts, count_stems, summed
 from analysis.coding.stories import Leads, find_stories, read_leads
 from analysis.coding.tokens import tokenise
 from analysis.coding.voices import token_voices
-from analysis.engine import HERE, Tasks, gather
+from analysis.engine import HERE, gather
 from analysis.engine_settings import Engine
 from analysis.study import UserError
 
 _TEXTS = ("headline", "deck", "body")
-# What comparing sentences and quotations needs of these tables.
-_COMPARED = {
-    "sentences": ("article_id", "sentence", "start", "end", "speaker"),
-    "quotes": (
-        "article_id", "quote", "start", "end", "kind", "continued", "speaker", "person_named", "cue_lemma", "cue_class",
-    ),
-    "mentions": ("article_id", "where", "start", "end", "match", "variable", "category"),
-}  # fmt: skip
 
 
 def code_together(
@@ -67,9 +59,9 @@ def code_together(
     """
     pieces = pieces_of(texts or articles, len(articles))
     articles = articles.drop(columns=list(_TEXTS), errors="ignore")
-    window = window_for(sum(int(piece.read(["body"])["body"].str.len().sum()) for piece in pieces))
+    window = choose_window(int(articles["n_words"].sum()))
     traces = gather(partial(_trace, window=window, n_texts=len(articles)), pieces, engine, verb="read")
-    prints, leads = ([trace[which] for trace in traces] for which in (0, 1))
+    prints, leads, counts = ([trace[which] for trace in traces] for which in (0, 1, 2))
     del traces
     copies = find_copies(
         articles,
@@ -77,18 +69,28 @@ def code_together(
         window=window,
         bodies=lambda wanted: read_some(pieces, wanted, ["body"])["body"],
     )
-    stories = find_stories(articles, copies=copies, leads=_given_up(leads))
+    # Who is grouped with whom matters to no story: both are found at a time.
+    with ThreadPoolExecutor(1) as beside:
+        grouped = beside.submit(_of_copies, articles, pieces, coded, copies)
+        stories = find_stories(articles, copies=copies, leads=_given_up(leads))
+        told = articles.assign(story=stories.to_numpy()).astype({"story": "str"})
+        compared = compare_stories(told, pieces, coded, loaded_book(codebooks), summed(_given_up(counts)), engine)
+        made = {
+            "copies": copies,
+            **grouped.result(),
+            "stories": told[["article_id", "story"]].assign(given=articles["story"].notna()),
+            **compared,
+        }
+    return {name: tables.validate(name, table, encoded=True).reset_index(drop=True) for name, table in made.items()}
+
+
+def _of_copies(
+    articles: pd.DataFrame, pieces: list[Piece], coded: Mapping[str, pd.DataFrame], copies: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """`_grouped` at the default threshold; of no texts more is read than of articles that stand in a pair."""
     paired = articles["article_id"].isin(pd.concat([copies["article_a"], copies["article_b"]])).to_numpy()
     quotes = _of(articles["article_id"][paired], coded, "quotes")
-    grouped = _grouped(with_texts(articles, pieces, paired, _TEXTS), quotes, copies, THRESHOLD)
-    told = articles.assign(story=articles["article_id"].map(stories).astype("str"))
-    made = {
-        "copies": copies,
-        **grouped,
-        "stories": told[["article_id", "story"]].assign(given=articles["story"].notna()),
-        **_compared(told, pieces, coded, loaded_book(codebooks), engine),
-    }
-    return {name: tables.validate(name, table).reset_index(drop=True) for name, table in made.items()}
+    return _grouped(with_texts(articles, pieces, paired, _TEXTS), quotes, copies, THRESHOLD)
 
 
 def _given_up(parts: list) -> Iterator:
@@ -97,62 +99,19 @@ def _given_up(parts: list) -> Iterator:
         yield parts.pop(0)
 
 
-def _trace(piece: Piece, *, window: int, n_texts: int) -> tuple[Prints, Leads]:
-    """What finding copies and stories needs know of some articles."""
+def _trace(piece: Piece, *, window: int, n_texts: int) -> tuple[Prints, Leads, StemCounts]:
+    """What finding copies and stories, and comparing these, needs know of some articles."""
     articles = piece.read([*_TEXTS, "story"])
-    prints = fingerprints(articles["body"], SHINGLE, window=window, first=piece.start, n_texts=n_texts)
-    return Prints(*prints), read_leads(articles[articles["story"].isna()])
-
-
-def _compared(
-    told: pd.DataFrame, pieces: list[Piece], coded: Mapping[str, pd.DataFrame], loaded: Codebook, engine: Engine
-) -> dict[str, pd.DataFrame]:
-    """The tables *alignments* and *drifts*, of stories that several articles tell."""
-    several = told["story"].duplicated(keep=False).to_numpy()
-    if not several.any():
-        return {name: tables.empty(name) for name in ("alignments", "drifts")}
-    ids = told["article_id"]
-    own = told[several].reset_index(drop=True)
-    own = own.assign(body=read_some(pieces, several, ["body"])["body"])
-    sentences, quotes, mentions = (_of(own["article_id"], coded, name) for name in ("sentences", "quotes", "mentions"))
-    alignments = align_sentences(own, sentences, engine=engine)
-    counts = partial(_count, ids, pieces, coded, engine)
-    drifts = find_drifts(own, sentences, quotes, alignments, mentions, loaded=loaded, counts=counts, engine=engine)
-    return {"alignments": alignments, "drifts": drifts}
+    tokens = tokenise(articles["body"])
+    prints = fingerprints(tokens, SHINGLE, window=window, first=piece.start, n_texts=n_texts)
+    return Prints(*prints), read_leads(articles[articles["story"].isna()]), count_stems(tokens)
 
 
 def _of(ids: pd.Series, coded: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
     """What comparing needs of the rows of some articles."""
     wanted = pd.Index(ids)  # whose hash table is made once, unlike that of `isin`
-    found = [part[wanted.get_indexer(part["article_id"]) >= 0] for part in _parts(coded, name, _COMPARED[name])]
-    return pd.concat(found, ignore_index=True)
-
-
-def _parts(coded: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str]) -> Iterable[pd.DataFrame]:
-    """Some columns of a table, partition by partition where it is kept so."""
-    return coded.parts(name, columns) if hasattr(coded, "parts") else [coded[name][list(columns)]]
-
-
-def _count(
-    ids: pd.Series, pieces: list[Piece], coded: Mapping[str, pd.DataFrame], engine: Engine
-) -> tuple[int, dict[str, int]]:
-    """How many of all sentences have each stem."""
-    place = pd.Index(ids)
-    parts = _parts(coded, "sentences", ("article_id", "sentence", "start"))
-    parts = [part.assign(article=place.get_indexer(part.pop("article_id"))) for part in parts]
-    sentences = pd.concat(parts, ignore_index=True).sort_values(["article", "start"], kind="stable", ignore_index=True)
-    bounds = np.searchsorted(sentences["article"], [0, *(piece.stop for piece in pieces)])
-
-    def task(number: int) -> tuple[Piece, pd.DataFrame]:
-        piece, rows = pieces[number], sentences.iloc[bounds[number] : bounds[number + 1]]
-        return piece, rows.assign(article=rows["article"] - piece.start)
-
-    return summed(gather(_count_piece, Tasks(task, len(pieces)), engine, verb="counted"))
-
-
-def _count_piece(task: tuple[Piece, pd.DataFrame]) -> tuple[int, dict[str, int]]:
-    piece, sentences = task
-    return count_stems(piece.read(["body"])["body"].tolist(), sentences)
+    parts = parts_of(coded, name, NEEDED[name])
+    return pd.concat([part[wanted.get_indexer(part["article_id"]) >= 0] for part in parts], ignore_index=True)
 
 
 def regroup(coded: dict[str, pd.DataFrame], *, threshold: float) -> dict[str, pd.DataFrame]:

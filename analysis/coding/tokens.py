@@ -22,9 +22,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.coding import characters
-from analysis.coding.interning import number_words
-from analysis.coding.scanning import decode as decode  # what reads the gaps between tokens needs it too
-from analysis.coding.scanning import find_words
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,9 @@ def tokenise(texts: Sequence[str | None] | pd.Series | pa.Array) -> Tokens:
     Raises:
         ValueError: a partition over 2 GiB (split it: offsets of a text are int32).
     """
+    from analysis.coding.interning import number_words  # compiled loops, which an index is asked without
+    from analysis.coding.scanning import find_words
+
     data, offsets = bytes_of(texts)
     starts, byte_starts, lengths, bounds = find_words(data, offsets)
     types, raw = number_words(data, byte_starts, lengths)
@@ -148,6 +148,8 @@ def frozen(array: np.ndarray) -> np.ndarray:
 
 def count_words(texts: Sequence[str | None] | pd.Series) -> np.ndarray:
     """int64, the number of tokens of each text."""
+    from analysis.coding.scanning import find_words
+
     *_, bounds = find_words(*bytes_of(texts))
     return np.diff(bounds)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.index import article_counts, merge
+from analysis.coding.index import merge
 from analysis.coding.index_files import index_articles
+from analysis.coding.indexing import article_counts
 from analysis.coding.lookup import look_up
+from analysis.coding.mentions import longest_compiled
 from analysis.coding.partition import code_partition
 from analysis.coding.shingles import candidates, fingerprints
 from analysis.coding.together import code_together
-from analysis.coding.tokens import count_words
+from analysis.coding.tokens import count_words, tokenise
 
 
 def warm() -> None:
@@ -33,12 +36,13 @@ def warm() -> None:
     variables = {"number": variable, "tone": scale, "who": actor}
     codebooks = [Codebook(name="warm", version="1.0.0", variables=variables)]
     code_together(articles, code_partition(articles, codebooks), codebooks)
-    keys, _, counts = fingerprints(articles["body"], 5, window=1, first=0, n_texts=len(articles))
+    keys, _, counts = fingerprints(tokenise(articles["body"]), 5, window=1, first=0, n_texts=len(articles))
     candidates(keys, counts, window=1, least=0.05)  # of which small studies have no need
     indexes = [index_articles(articles)]
     merged = merge(indexes)
     article_counts(indexes, merged)
     look_up(indexes, merged, codebooks)
+    longest_compiled()(*(np.arange(3) for _ in range(3)))  # of few hits it is not asked
 
 
 if __name__ == "__main__":

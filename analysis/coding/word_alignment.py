@@ -15,9 +15,12 @@ import functools
 import re
 from collections.abc import Sequence
 from itertools import chain, groupby
+from typing import NamedTuple
 
 import numba
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
@@ -43,6 +46,11 @@ _BRITISH = (
     (re.compile(r"(?<=en)ce(s?)$"), r"se\1"),
 )
 _TO_SPELL = re.compile(r"[iy]s|our|ll|re|ce")  # a word without any of these is spelt in one way
+# What one of these may change, for Arrow, whose expressions have no looking back.
+_SPELT_TWICE = (
+    r"(?:[iy]s(?:e|ed|es|er|ers|ing|ation|ations)|..our(?:s|ed|ing|ite|ites|able|ably|ful)?|[ea]ll(?:ed|ing|er|ers)"
+    r"|[bt]res?|ences?)$"
+)
 _WRITTEN = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ONE_WORD = {"an": "a", **{word: str(number) for number, word in enumerate(_WRITTEN, 2)}}
 _FUNCTION = frozenset(
@@ -65,7 +73,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     at = 0
     for gap in [*_DASHES.finditer(text), None]:
         end = gap.start() if gap else len(text)
-        if any(map(str.isalnum, text[at:end])):
+        if text[at : at + 1].isalnum() or any(map(str.isalnum, text[at:end])):
             spans.append((at, end))
         at = gap.end() if gap else end
     return spans
@@ -91,18 +99,55 @@ def align_units(
 
     A unit is a word, or the words that the other rendering writes as one with hyphens (``step by step``).
     """
-    units = _units(words_a, words_b), _units(words_b, words_a)
-    if words_a and list(words_a) == list(words_b):
-        return [(KEPT, *units)]
     ids: dict[str, int] = {}
+    return align_read(read_words(words_a, ids), read_words(words_b, ids), ids)
+
+
+class Words(NamedTuple):
+    """Words that are to be aligned, as printed and each as a unit; their keys, stems (numbers) and whether they are
+    words of content; their keys as text, and the keys of the parts of the compounds among them."""
+
+    printed: list[str]
+    units: list[tuple[str, ...]]
+    codes: list[np.ndarray]
+    keys: list[str]
+    compounds: set[tuple[str, ...]]
+
+
+def read_words(words: Sequence[str], ids: dict[str, int]) -> Words:
+    """What `align_read` needs of words, for texts that are aligned with several others.
+
+    Args:
+        ids: the numbers of keys and stems so far, which grows.
+    """
+    forms = [form_of(word) for word in words]
+    joined = [word for word in words if _HYPHENS.search(word)] if _HYPHENS.search(" ".join(words)) else []
+    compounds = {
+        tuple(form_of(part)[0] for part in parts)
+        for parts in map(_HYPHENS.split, joined)
+        if len(parts) > 1 and all(parts)
+    }
+    return Words(list(words), [(word,) for word in words], _coded(forms, ids), [key for key, _, _ in forms], compounds)
+
+
+def _coded(forms: list[tuple[str, str, bool]], ids: dict[str, int]) -> list[np.ndarray]:
+    return [
+        np.array([ids.setdefault(key, len(ids)) for key, _, _ in forms], np.int32),
+        np.array([ids.setdefault("\0" + stem, len(ids)) for _, stem, _ in forms], np.int32),
+        np.array([content for _, _, content in forms], np.bool_),
+    ]
+
+
+def align_read(
+    a: Words, b: Words, ids: dict[str, int]
+) -> list[tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]]:
+    """`align_units` of words that have been read with the same ``ids``."""
+    units = _units(a, b.compounds), _units(b, a.compounds)
+    if a.printed and a.printed == b.printed:
+        return [(KEPT, *units)]
     coded = []
-    for side in units:
-        forms = [form_of("-".join(unit)) for unit in side]
-        coded += [
-            np.array([ids.setdefault(key, len(ids)) for key, _, _ in forms], np.int32),
-            np.array([ids.setdefault("\0" + stem, len(ids)) for _, stem, _ in forms], np.int32),
-            np.array([content for _, _, content in forms], np.bool_),
-        ]
+    for own, side in zip((a, b), units, strict=True):
+        coded += own.codes if side is own.units else _coded([form_of("-".join(unit)) for unit in side], ids)
     runs = []
     at = [0, 0]
     for code, steps in groupby(align(*coded).tolist()):
@@ -137,17 +182,21 @@ def form_of(word: str) -> tuple[str, str, bool]:
     return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
 
 
-def _units(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, ...]]:
+def is_plain(words: pa.Array) -> np.ndarray:
+    """bool, whether the key of each word (see `form_of`) is the word itself in small letters: most are."""
+    lower = pc.ascii_lower(words)
+    letters = pc.match_substring_regex(lower, "^[a-z]+$")
+    spelt_twice = pc.match_substring_regex(lower, _SPELT_TWICE)
+    written = pc.is_in(lower, pa.array(list(_ONE_WORD), words.type))
+    return pc.and_not(letters, pc.or_(spelt_twice, written)).to_numpy(zero_copy_only=False)
+
+
+def _units(read: Words, compounds: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Words, those taken together that the other side writes as one with hyphens."""
-    if not _HYPHENS.search(" ".join(others)):
-        return [(word,) for word in words]
-    compounds = {
-        tuple(form_of(part)[0] for part in parts)
-        for parts in (_HYPHENS.split(word) for word in others)
-        if len(parts) > 1 and all(parts)
-    }
+    words, keys = read.printed, read.keys
+    if {parts[0] for parts in compounds}.isdisjoint(keys):
+        return read.units
     sizes = sorted({len(parts) for parts in compounds}, reverse=True)
-    keys = [form_of(word)[0] for word in words]
     units: list[tuple[str, ...]] = []
     at = 0
     while at < len(words):

@@ -7,7 +7,6 @@ that is killed while it writes leaves the file as it was before; one that is bro
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import tempfile
 import time
@@ -26,17 +25,6 @@ _SIZE = 8  # bytes before the packed ones, with their number when unpacked
 
 class Lost(Exception):
     """What was kept is gone: the file was broken, or cannot be written any more. Another one has taken its place."""
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file's content; what cannot be opened has a name for that."""
-    try:
-        if not path.is_file():
-            return "no file"
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return f"not opened: {error.errno}"
 
 
 class Kept:

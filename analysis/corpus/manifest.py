@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from analysis.corpus.dates import ACCEPTED, parse_date
 from analysis.corpus.decoding import Unreadable, decode
+from analysis.corpus.places import absolute, manifest_path
 from analysis.corpus.readers.columns import as_text
 from analysis.corpus.readers.delimited import read_rows
 from analysis.study import Study, UserError
@@ -28,16 +29,6 @@ class Manifest(NamedTuple):
     columns: list[str]
     rows: dict[Path, dict[str, Any]]
     missing: list[tuple[str, str]]
-
-
-def manifest_path(study: Study) -> Path | None:
-    """Where the manifest is; None where the study has none."""
-    return absolute(study.folder / study.manifest) if study.manifest else None
-
-
-def absolute(path: Path) -> Path:
-    """``path`` from the root, without ``..``; links are not followed."""
-    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def read_manifest(study: Study, files: list[Path], roots: list[Path]) -> Manifest:

@@ -6,7 +6,6 @@ import glob
 import os
 from pathlib import Path
 
-from analysis.corpus.manifest import absolute, manifest_path
 from analysis.study import Study, UserError
 
 
@@ -27,6 +26,16 @@ def source_files(study: Study) -> list[Path]:
             raise UserError(f"{study.folder / 'study.yml'}: articles: {pattern!r}: {what}")
         found.update(files)
     return sorted(found)
+
+
+def manifest_path(study: Study) -> Path | None:
+    """Where the manifest is; None where the study has none."""
+    return absolute(study.folder / study.manifest) if study.manifest else None
+
+
+def absolute(path: Path) -> Path:
+    """``path`` from the root, without ``..``; links are not followed."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
 
 
 def source_name(study: Study, file: Path) -> str:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 
 from analysis.study import UserError, shipped
 
 FORMS = ("bibtex", "csl", "latex", "markdown")
-# What LaTeX takes for commands; a backslash first, since the others bring one.
-_LATEX = {
+# What LaTeX takes for commands. Braces by name: BibTeX counts them, also behind a backslash.
+_COMMANDS = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "$": r"\$",
     "&": r"\&",
     "%": r"\%",
@@ -29,9 +30,34 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    '"': "''",  # some languages make a command of it
     "\n": " ",
 }
-_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_[]<>#|$"} | {"\n": " "})
+# Signs that captions have, and that the letters of a plain LaTeX lack.
+_SIGNS = {
+    "−": "$-$",
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "·": r"$\cdot$",
+    "≤": r"$\leq$",
+    "≥": r"$\geq$",
+    "≈": r"$\approx$",
+    "≠": r"$\neq$",
+    "→": r"$\rightarrow$",
+    "∞": r"$\infty$",
+    "√": r"$\surd$",
+    "²": "$^2$",
+    "α": r"$\alpha$",
+    "κ": r"$\kappa$",
+    "λ": r"$\lambda$",
+    "χ": r"$\chi$",
+    "δ": r"$\delta$",
+    "\u00a0": "~",
+    "\u202f": r"\,",
+}
+_PLAIN = 0x250  # from here on letters need XeLaTeX or LuaLaTeX: Greek, Cyrillic, Arabic …
+_PUNCTUATION = range(0x2010, 0x2040)
+_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_[]<>#|$&~"} | {"\n": " "})
 
 
 def cite(record: dict, form: str, *, figure: Path) -> str:
@@ -85,6 +111,7 @@ def _bibtex(record: dict, figure: Path) -> str:
         "author": authors,
         "title": f"{{{latex(_title(record))}}}",
         "howpublished": latex(_note(record)),
+        "abstract": latex(record["caption"]),
     }
     names = " and ".join(f"{{{latex(one['name'])}}}" for one in program["authors"])
     of_program = {
@@ -109,6 +136,7 @@ def _csl(record: dict, figure: Path) -> str:
         "title": _title(record),
         "author": [{"literal": name} for name in _authors(record)],
         "note": _note(record),
+        "abstract": record["caption"],
     }
     of_program = {
         "id": "samestory",
@@ -125,24 +153,26 @@ def _csl(record: dict, figure: Path) -> str:
 def _latex(record: dict, figure: Path) -> str:
     """A figure environment; ``alt`` is read by tagged PDF (graphicx of 2021 or later), and passed over before that."""
     file = figure.with_suffix(".pdf").as_posix()
-    return (
-        "\n".join(
-            [
-                r"\begin{figure}",
-                r"  \centering",
-                rf"  \includegraphics[width=\columnwidth, alt={{{latex(record['alt'])}}}]{{{file}}}",
-                rf"  \caption{{{latex(record['caption'])} Figure {record['figure_id']} \cite{{{key_of(record)}}}.}}",
-                rf"  \label{{fig:{record['slug']}}}",
-                r"\end{figure}",
-            ]
-        )
-        + "\n"
-    )
+    needs = ["% Compile with xelatex or lualatex: letters beyond Latin."] if _beyond_latin(record["caption"]) else []
+    lines = [
+        *needs,
+        r"\begin{figure}",
+        r"  \centering",
+        rf"  \includegraphics[width=\columnwidth, alt={{{latex(record['alt'], signs=False)}}}]{{{file}}}",
+        rf"  \caption{{{latex(record['caption'])} Figure {record['figure_id']} \cite{{{key_of(record)}}}.}}",
+        rf"  \label{{fig:{record['slug']}}}",
+        r"\end{figure}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _beyond_latin(words: str) -> bool:
+    return any(ord(letter) >= _PLAIN and ord(letter) not in _PUNCTUATION for letter in words if letter not in _SIGNS)
 
 
 def _markdown(record: dict, figure: Path) -> str:
     said = f"{record['caption']} Figure {record['figure_id']}, Samestory {record['code']['samestory']}."
-    source = figure.with_suffix(".svg").as_posix().replace(" ", "%20")
+    source = quote(figure.with_suffix(".svg").as_posix())
     return f"![{_plain(record['alt'])}]({source})\n\n*{_plain(said)}*\n"
 
 
@@ -150,6 +180,7 @@ def _plain(words: str) -> str:
     return words.translate(_MARKDOWN)
 
 
-def latex(words: str) -> str:
-    """Words as LaTeX prints them."""
-    return "".join(_LATEX.get(letter, letter) for letter in words)
+def latex(words: str, *, signs: bool = True) -> str:
+    """Words as LaTeX prints them. ``signs``: also − and the like, which are not printed of an alt text."""
+    known = {**_COMMANDS, **_SIGNS} if signs else _COMMANDS
+    return "".join(known.get(letter, letter) for letter in words)

@@ -12,8 +12,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.coding.word_alignment import align_words, words_of
-
-NOT_HERE = "(the text is not included)"
+from analysis.texts import NOT_HERE, SENTENCE, has_texts
 
 
 def with_words(
@@ -61,6 +60,8 @@ def show_copies(tables: dict[str, pd.DataFrame], *, by: str = "outlet", most: in
         tables: the coded tables. most: copies shown, of the largest groups first.
     """
     groups, articles = tables["copy_groups"], tables["articles"]
+    if not has_texts(articles):
+        return HTML(f"<p>{SENTENCE}</p>")
     size = groups.groupby("copy_group")["article_id"].transform("size")
     shown = groups[(size > 1) & groups["article_id"].isin(tables["copied"]["article_id"])].assign(size=size)
     shown = shown.sort_values(["size", "copy_group"], ascending=[False, True], kind="stable")
@@ -112,7 +113,7 @@ def show_drifts(drifts: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outl
 
 
 def _line(words_a: object, words_b: object) -> str:
-    if not isinstance(words_a, str) or not isinstance(words_b, str):
+    if not isinstance(words_a, str) or not isinstance(words_b, str) or NOT_HERE in (words_a, words_b):
         return NOT_HERE
     return " ".join(_step(*step) for step in align_words(words_of(words_a), words_of(words_b)))
 

@@ -11,6 +11,7 @@ from analysis.coding.kwic import around
 from analysis.comparison.salience import PLACES
 from analysis.reporting.captions import escaped
 from analysis.reporting.excerpts import show_table
+from analysis.texts import SENTENCE, has_texts
 
 _PLACES = ["outlet", "where", "voice", "left", "match", "right"]
 
@@ -153,6 +154,8 @@ def show_patterns(
     keys = ["codebook", "variable", "category", "pattern"]
     if patterns.empty:
         return HTML("<p>No pattern was found.</p>")
+    if not has_texts(articles):
+        return HTML(f"<p>{SENTENCE}</p>")
     asked = patterns[[*keys, "n"]].drop_duplicates(keys).reset_index(drop=True)
     number = pd.MultiIndex.from_frame(asked[keys]).get_indexer(pd.MultiIndex.from_frame(mentions[keys]))
     known = (number >= 0) & mentions["article_id"].isin(articles["article_id"]).to_numpy()

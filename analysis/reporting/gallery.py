@@ -14,6 +14,7 @@ from analysis.reporting.captions import caption_of, escaped, finding
 from analysis.reporting.provenance import save_figure, slug_of
 from analysis.reporting.stamps import stamp_of
 from analysis.study import Study
+from analysis.texts import SENTENCE, has_texts
 
 
 def variables_of(tables: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
@@ -132,9 +133,11 @@ def show_places(
 ) -> HTML:
     """Where the words stand: a folded table of mentions in their context, at most ``each`` per level and category.
 
-    Drawn by seed where there are more. All text is escaped.
+    Drawn by seed where there are more. All text is escaped. Without the texts there is a sentence that says so.
     """
     chosen = mentions[(mentions["codebook"] == codebook) & (mentions["variable"] == variable)]
+    if not has_texts(articles):
+        return HTML(f"<p>Where the words stand: {len(chosen):,} places. {SENTENCE}</p>")
     known = [column for column in by if column in articles.columns]
     joined = chosen.merge(articles[["article_id", *known]], on="article_id", suffixes=("", "_of_article"))
     keys = [*[column for column in by if column in joined.columns], "category"]

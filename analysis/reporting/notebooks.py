@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +24,7 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 from pydantic import TypeAdapter, ValidationError
 from traitlets.config import Config
 
-from analysis.reporting.nursery import FORKS, nursery
+from analysis.reporting.nursery import FORKS, nursery, python
 from analysis.reporting.provenance import FIGURES
 from analysis.study import PACKAGE, UserError, shipped
 
@@ -210,8 +209,7 @@ def _environment(figures: Path, notebooks: Sequence[Path]) -> Iterator[None]:
 def _kernels(folder: Path, notebooks: Sequence[Path]) -> Iterator[list[str]]:
     """The command that starts a kernel: where that can be from a nursery that has imported what notebooks import."""
     if not FORKS or len(os.fsencode(folder)) > _LONGEST:
-        # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
-        yield [sys.executable, "-P", "-m", "ipykernel_launcher"]
+        yield python("from ipykernel.kernelapp import launch_new_instance; launch_new_instance()")
         return
     with nursery(folder, [*imported(notebooks), *_LATER]) as command:
         yield command

@@ -22,6 +22,17 @@ FORKS = sys.platform == "linux"  # elsewhere there is no fork, or system librari
 _MATPLOTLIB = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel sets it, before pyplot comes
 
 
+def python(code: str) -> list[str]:
+    """The command that runs ``code`` in a process of its own that imports this very package.
+
+    Another copy may be installed beside a checkout that is worked in. And nothing is imported from the folder that the
+    command is called in: it may have an analysis/ of its own.
+    """
+    home = str(Path(__file__).resolve().parents[2])
+    first = f"import sys; home = {home!r}; home in sys.path or sys.path.insert(0, home); "
+    return [sys.executable, "-P", "-c", first + code]
+
+
 @contextmanager
 def nursery(folder: Path, modules: Sequence[str]) -> Iterator[list[str]]:
     """A process that has imported ``modules``, and the command that starts a kernel from it.
@@ -35,9 +46,8 @@ def nursery(folder: Path, modules: Sequence[str]) -> Iterator[list[str]]:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(place))
         listener.listen()
-        said = "import sys; from analysis.reporting.nursery import serve; serve(int(sys.argv[1]), sys.argv[2:])"
-        # Nothing is imported from the folder that the command was called in: it may have an analysis/ of its own.
-        command = [sys.executable, "-P", "-c", said, str(listener.fileno()), *modules]
+        said = "from analysis.reporting.nursery import serve; serve(int(sys.argv[1]), sys.argv[2:])"
+        command = [*python(said), str(listener.fileno()), *modules]
         environment = {**os.environ, **_MATPLOTLIB}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], env=environment)
     with process:  # which ends once its standard input does

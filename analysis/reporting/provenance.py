@@ -1,8 +1,13 @@
 """Figures that prove where they came from: five files a figure, a record of what made it, an id over the record.
 
 The record holds whatever a change of would change the figure: the articles, the codebooks, the parameters, the seed,
-the code and the packages. It holds no time and no path, so that the same inputs give the same bytes. The figure id is
-a hash of the record; it is printed in the figure and embedded in its metadata.
+the code and the packages. It holds no time and no path, so that the same inputs give the same bytes.
+
+The figure id is a hash of what was asked and what came out: `IDENTITY`. It is printed in the figure and embedded in its
+metadata. Code and packages stand in the record beside it. Were they part of it, a word in some docstring or a new
+release of a package would give every published figure another id, though not one number changed; where they do change
+a result, the table changes, and with it the id. What they change in the drawing alone is found by `samestory verify`,
+which compares the pictures byte by byte.
 """
 
 from __future__ import annotations
@@ -12,9 +17,6 @@ import os
 import platform
 import re
 import unicodedata
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,9 +27,9 @@ from IPython.display import display
 from matplotlib.axes import Axes
 
 from analysis import store
-from analysis.reporting import layout, this_notebook
-from analysis.reporting.fonts import small_fonts
-from analysis.reporting.stamps import stamp_of
+from analysis.reporting import codebook_changes, corpora, layout, this_notebook
+from analysis.reporting.pictures import write_pictures
+from analysis.reporting.stamps import checks_of, stamp_of
 from analysis.study import Study, shipped
 
 PACKAGES = (
@@ -43,6 +45,10 @@ PACKAGES = (
     "pystemmer",
     "ruptures",
 )
+# The parts of a record that its id is a hash of; of the notebook its name and the parameters that it was given.
+IDENTITY = ("slug", "caption", "corpus", "codebooks", "parameters", "seed", "notebook", "table")
+_PLACES = 12  # significant digits: the last ones depend on the processor
+_LONGEST = 40  # letters of a folder named by parameters
 ROOMS = ("corpus", "coding", "comparison", "reporting")
 FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
 
@@ -75,19 +81,22 @@ def save_figure(
     """
     if not slug or slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
         raise ValueError(f"slug {slug!r}: allowed are small letters, digits and hyphens")
-    record = make_record(slug, caption, table, study=study, tables=tables, parameters=parameters)
+    corpus, table = corpora.corpus_of(tables), rounded(table)
+    record = make_record(slug, caption, table, study=study, tables=tables, parameters=parameters, corpus=corpus)
     folder = folder or figures_folder(study)
     folder.mkdir(parents=True, exist_ok=True)
     _print_below(axes, record["figure_id"], record["validation"])
     stem = folder / slug
-    with layout.style(), _letters_missing(), small_fonts():
-        for ending, options in _metadata(record).items():
-            axes.figure.savefig(stem.with_suffix(f".{ending}"), dpi=300, metadata=options)
-        if show:
+    write_pictures(axes.figure, stem, record)
+    if show:
+        with layout.style():
             display(axes.figure, metadata={"image/png": {"alt": record["alt"], "slug": slug}})
     stem.with_suffix(".csv").write_bytes(store.to_bytes(table, "csv"))
     said = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     stem.with_suffix(".json").write_text(said, encoding="utf-8")
+    corpora.keep(corpus, folder)
+    for book in record["codebooks"]:
+        codebook_changes.keep(study, book["name"], book["hash"], folder)
     plt.close(axes.figure)
     return record["figure_id"]
 
@@ -100,8 +109,10 @@ def make_record(
     study: Study,
     tables: dict[str, pd.DataFrame],
     parameters: dict | None = None,
+    corpus: corpora.Corpus | None = None,
 ) -> dict:
-    """What made a figure, with its id: the first ten hex digits of the SHA-256 of all the rest."""
+    """What made a figure, with its id (see `figure_id`). ``corpus``: of the tables, where it is known already."""
+    corpus = corpus or corpora.corpus_of(tables)
     books = tables["categories"][["codebook", "version", "codebook_hash"]].drop_duplicates()
     # A table of quotations rests on cues and actors, whichever codebooks hold them.
     used = {table.attrs.get("codebook")} & set(books["codebook"]) or set(books["codebook"])
@@ -110,11 +121,14 @@ def make_record(
         "caption": caption,
         "alt": alt_text(caption, table),
         "validation": stamp_of(table, tables),
-        "study": {"name": study.name, "title": study.title, "authors": list(study.authors)},
-        "corpus": {
-            "articles": len(tables["articles"]),
-            "sha256": store.hash_of(*sorted(tables["articles"]["article_id"])),
+        "study": {
+            "name": study.name,
+            "title": study.title,
+            "authors": list(study.authors),
+            "events": [[str(event.date), event.label] for event in study.events],
         },
+        "checks": checks_of(table, tables),
+        "corpus": {"articles": len(corpus.articles), "sha256": corpus.sha256},
         "codebooks": [
             {"name": name, "version": number, "hash": digest}
             for name, number, digest in books.itertuples(index=False, name=None)
@@ -123,12 +137,29 @@ def make_record(
         "parameters": {**_plain(table.attrs), **_plain(parameters or {})},
         "seed": study.seed,
         "notebook": this_notebook.now(),
-        "table": store.table_hash(table.reset_index(drop=True)),
+        "table": store.table_hash(rounded(table).reset_index(drop=True)),
         "code": {"samestory": version("samestory"), "sha256": _code_hash()},
         "packages": {"python": platform.python_version(), **_versions()},
     }
-    digest = store.hash_of(json.dumps(record, sort_keys=True, ensure_ascii=False))
-    return {"figure_id": digest[:10], **record}
+    return {"figure_id": figure_id(record), **record}
+
+
+def figure_id(record: dict) -> str:
+    """The first ten hex digits of the SHA-256 of the parts of a record that are its `IDENTITY`."""
+    said = {part: record[part] for part in IDENTITY}
+    made_by = record["notebook"] or {}
+    said["notebook"] = [made_by.get("name"), made_by.get("given")]
+    return store.hash_of(json.dumps(said, sort_keys=True, ensure_ascii=False))[:10]
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its numbers to `_PLACES` significant digits, so that another processor gives the same bytes."""
+    fractions = table.select_dtypes("float").columns
+    return table.assign(**{name: table[name].map(_significant) for name in fractions})
+
+
+def _significant(number: float) -> float:
+    return float(f"{number:.{_PLACES}g}")
 
 
 @cache
@@ -156,14 +187,26 @@ def slug_of(*parts: str) -> str:
 
 
 def figures_folder(study: Study) -> Path:
-    """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in.
+    """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in, and in it the
+    folder of `variant` where a notebook was given other parameters than its own.
 
     JupyterLab runs a notebook in its own folder; the figures then stand beside notebooks/, not in it.
     """
     if os.environ.get(FIGURES):
         return Path(os.environ[FIGURES])
-    here = Path.cwd()
-    return (here.parent if here.name == "notebooks" else here) / "figures" / study.name
+    here, made_by = Path.cwd(), this_notebook.now() or {}
+    given = {} if made_by.get("name") == this_notebook.EXPLORE else made_by.get("given", {})
+    return (here.parent if here.name == "notebooks" else here) / "figures" / study.name / variant(given)
+
+
+def variant(given: dict[str, object]) -> str:
+    """The folder of what was made with given parameters, such as ``voice-own``; empty where none was given."""
+    parts = [str(part) for name, value in sorted(given.items()) for part in (name, value)]
+    slug = slug_of(*parts)
+    if len(slug) <= _LONGEST and all(re.fullmatch("[a-z0-9_]+", part) for part in parts):
+        return slug
+    whole = json.dumps(given, sort_keys=True, default=str)
+    return f"{slug[:_LONGEST].rstrip('-')}-{store.hash_of(whole)[:6]}"
 
 
 def alt_text(caption: str, table: pd.DataFrame) -> str:
@@ -195,29 +238,3 @@ def _print_below(axes: Axes, figure_id: str, stamp: str) -> None:
     figure.text(1 - edge, height, figure_id, ha="right", **small)
     if stamp:
         figure.text(edge, height, stamp, ha="left", **small)
-
-
-@contextmanager
-def _letters_missing() -> Iterator[None]:
-    """One line in place of matplotlib's warnings, where no font of this machine has a letter."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    said = [str(one.message) for one in caught]
-    codes = {int(found.group(1)) for found in (re.match(r"Glyph (\d+) .* missing", words) for words in said) if found}
-    if codes:
-        letters = "".join(map(chr, sorted(codes)))
-        print(f"Drawn as boxes, since no font here has them: {letters} (a font such as Noto Sans CJK SC would)")
-    for one in caught:
-        if not str(one.message).startswith("Glyph"):
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-def _metadata(record: dict) -> dict[str, dict]:
-    """Each format's metadata: title and id; no date, no program version, so that bytes do not change."""
-    title, name = record["caption"], f"samestory:{record['figure_id']}"
-    return {
-        "pdf": {"Title": title, "Keywords": name, "CreationDate": None, "Creator": None, "Producer": None},
-        "svg": {"Title": title, "Identifier": name, "Date": None, "Creator": None},
-        "png": {"Title": title, "Source": name, "Software": None},
-    }

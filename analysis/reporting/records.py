@@ -7,10 +7,13 @@ import re
 import zlib
 from pathlib import Path
 
+from analysis.reporting import codebook_changes, corpora
 from analysis.study import UserError
 
 PICTURES = (".pdf", ".svg", ".png")
 FILES = (*PICTURES, ".csv", ".json")
+_PARTS = {"figure_id", "slug", "caption", "alt", "validation", "study", "corpus", "codebooks", "parameters", "seed"}
+_PARTS |= {"notebook", "table", "code", "packages"}
 _ID = re.compile(rb"samestory:([0-9a-f]{10})")
 
 
@@ -29,9 +32,25 @@ def read_record(figure: Path) -> dict:
         raise UserError(f"{figure}: {beside.name} does not stand beside it ({said})") from None
     except ValueError as error:
         raise UserError(f"{beside}: is no JSON: {error}") from None
-    if not isinstance(record, dict) or not isinstance(record.get("figure_id"), str) or "slug" not in record:
-        raise UserError(f"{beside}: is not the record of a figure")
+    lacking = sorted(_PARTS - set(record)) if isinstance(record, dict) else ["figure_id"]
+    if lacking:
+        raise UserError(f"{beside}: is not the record of a figure: it has no {lacking[0]}")
     return record
+
+
+def prune_inputs(folder: Path) -> None:
+    """Remove lines of articles and hashes of codebooks that no figure of a folder rests on any more. Nothing where a
+    record cannot be read, as one of an earlier version of Samestory."""
+    used = set()
+    for file in folder.glob("*.json"):
+        try:
+            record = read_record(file)
+        except UserError:
+            return
+        used.add(corpora.file_of(folder, record["corpus"]["sha256"]))
+        used |= {codebook_changes.file_of(folder, book["name"], book["hash"]) for book in record["codebooks"]}
+    for file in {*folder.glob("inputs/corpus-*.json"), *folder.glob("inputs/codebook-*.json")} - used:
+        file.unlink()
 
 
 def embedded_id(picture: Path) -> str | None:

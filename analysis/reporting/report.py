@@ -12,8 +12,12 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from analysis.reporting import crate
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
+from analysis.reporting.provenance import variant
+from analysis.reporting.records import prune_inputs
 from analysis.reporting.site import write_site
+from analysis.reporting.this_notebook import defaults
 from analysis.study import Study, UserError
 
 
@@ -29,7 +33,9 @@ def write_report(
 
     Args:
         notebooks: names; default all. settings: parameters, as strings.
-        out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands.
+        out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands,
+            and with other parameters than the notebooks' own a folder in each of them, such as ``voice-own``: what the
+            notebooks' own parameters make is not written over.
 
     Returns:
         What `notebooks.run_notebooks` says of each notebook.
@@ -39,17 +45,51 @@ def write_report(
     """
     chosen = find_notebooks(notebooks)
     values = check_parameters(chosen, settings or {})
-    pages = out or Path("reports") / study.name
-    figures = pages / "figures" if out else Path("figures") / study.name
+    pages = out or Path("reports") / study.name / variant(_given(values))
+    figures = pages / "figures" if out else Path("figures") / study.name / variant(_given(values))
     _refuse_sources(study, pages)
+    started = crate.now()
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
         status = _run(study, chosen, values=values, out=executed, figures=figures)
+        prune_inputs(figures)
         index = write_site(study, executed, status, tables, pages, figures=figures)
         for notebook in sorted(executed.glob("*.ipynb")):
             _keep(notebook, pages / notebook.name, study)
+    _describe(study, tables, status, pages, figures, started=started, settings=settings or {})
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
+
+
+def _given(values: dict[str, dict]) -> dict[str, object]:
+    """The parameters that are other than the notebooks' own."""
+    return {name: one for stem, own in values.items() for name, one in own.items() if one != defaults(stem)[name]}
+
+
+def _describe(
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    status: pd.DataFrame,
+    pages: Path,
+    figures: Path,
+    *,
+    started: str,
+    settings: dict[str, str],
+) -> None:
+    """The whole run as an RO-Crate in the report's folder, its inputs beside it."""
+    crate.copy_inputs(study, pages)
+    failed = status[status["status"] != "done"]
+    crate.write_crate(
+        pages,
+        study,
+        tables,
+        command=f"samestory report {study.name}",
+        started=started,
+        description=f"Notebooks run: {', '.join(status['notebook'])}.",
+        settings=settings,
+        figures=figures,
+        failures=[f"{name}: {error}" for name, error in zip(failed["notebook"], failed["error"], strict=True)],
+    )
 
 
 def _keep(executed: Path, target: Path, study: Study) -> None:

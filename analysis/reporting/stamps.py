@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis import store
 from analysis.comparison.accuracy import validity
 from analysis.comparison.units import TONE
 
@@ -20,9 +21,7 @@ def stamp_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
     Precision and recall are weighted back to the study: counts summed over categories that do not exclude each other
     (micro), averages over the classes of tone (macro).
     """
-    codebook, variable = table.attrs.get("codebook"), table.attrs.get("variable")
-    if codebook == "targets":
-        codebook, variable = _checked_actor(tables)
+    codebook, variable = _variable_of(table, tables)
     own = _of(tables["categories"], codebook, variable)
     if own.empty:
         return ""
@@ -45,6 +44,23 @@ def stamp_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
     coders = f"{row['n_coders']} coder{'' if row['n_coders'] == 1 else 's'}"
     said = f"precision {_two(row['precision'])}, recall {_two(row['recall'])}"
     return f"validated{part}: {said} (n = {sizes.max()}, {coders})"
+
+
+def checks_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict[str, object] | None:
+    """What people have coded of the table's variable: how many codes, and a hash of them; None where there is none."""
+    samples = _of(tables.get("samples"), *_variable_of(table, tables))
+    if samples.empty:
+        return None
+    codings = tables["codings"][tables["codings"]["sample"].isin(samples["sample"])]
+    digest = store.hash_of(*(store.table_hash(one.reset_index(drop=True)) for one in (samples, codings)))
+    return {"codes": int(codings["code"].notna().sum()), "sha256": digest}
+
+
+def _variable_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> tuple[str | None, str | None]:
+    """Codebook and variable that a table is of; of a table of *targets* the actor that was checked."""
+    if table.attrs.get("codebook") == "targets":
+        return _checked_actor(tables)
+    return table.attrs.get("codebook"), table.attrs.get("variable")
 
 
 def _checked_actor(tables: dict[str, pd.DataFrame]) -> tuple[str | None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.reporting.captions import escaped
+from analysis.texts import NOT_HERE
 
 
 def copies_caption(matrix: pd.DataFrame, tables: dict[str, pd.DataFrame], *, least: float, threshold: float) -> str:
@@ -115,7 +116,8 @@ def drift_finding(drifts: pd.DataFrame) -> str:
         return "No utterance stands in two outlets."
     loaded, changed, moved = drifts[drifts["loaded"]], drifts["change"] > 0, drifts["moved"].notna()
     most = loaded.iloc[0] if len(loaded) else None
-    said = "" if most is None else f" First of them: *{escaped(most['words_a'])}* and *{escaped(most['words_b'])}*."
+    told = most is not None and most["words_a"] != NOT_HERE
+    said = f" First of them: *{escaped(most['words_a'])}* and *{escaped(most['words_b'])}*." if told else ""
     return (
         f"**{changed.sum():,} of {len(drifts):,}** pairs of renderings differ in words, {moved.sum():,} "
         f"stand in quotation marks on one side only, {len(loaded):,} differ by a loaded word.{said}"

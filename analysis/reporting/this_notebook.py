@@ -1,13 +1,20 @@
-"""Which notebook is running, and with which parameters: what a figure's record says so that it can be made again."""
+"""What is making figures now, and with which parameters: what a figure's record says so that it can be made again.
+
+A notebook that ships says so in its first lines (`begin`). What makes figures without running a notebook from its top,
+as the explorer does, says with what each is made (`made_with`).
+"""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 
 from analysis.study import shipped
+
+EXPLORE = "explore"  # figures that the explorer sends out
 
 _NOW: dict[str, object] = {}
 
@@ -21,9 +28,25 @@ def begin(name: str, values: Mapping[str, object]) -> None:
     _NOW.update({"name": name, "parameters": parameters, "given": given})
 
 
+@contextmanager
+def made_with(name: str, parameters: Mapping[str, object]) -> Iterator[None]:
+    """In this context figures are made by something else than a notebook that runs: `EXPLORE`.
+
+    Args:
+        parameters: all that it takes to make the figure again, as JSON has it: texts, numbers, truths, lists of these.
+    """
+    before = dict(_NOW)
+    _NOW.update({"name": name, "parameters": dict(parameters), "given": dict(parameters)})
+    try:
+        yield
+    finally:
+        _NOW.clear()
+        _NOW.update(before)
+
+
 def now() -> dict[str, object] | None:
-    """What `begin` noted: name, parameters, and of these the ones given other values than the notebook's own; None
-    where no notebook that ships is running."""
+    """What makes figures now: name, parameters, and of these the ones given other values than the notebook's own; None
+    where nothing has said so."""
     return dict(_NOW) or None
 
 

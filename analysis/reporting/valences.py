@@ -73,7 +73,7 @@ def _divided(axes: Axes, middle: float, own: pd.DataFrame, width: float) -> None
         axes.add_patch(Rectangle((at, middle - _BAR / 2), wide, _BAR, gid=tone, **paint))
         if part["n_without"]:
             bare = part["n_without"] / part["total"] * width
-            dotted = {"fc": "none", "ec": "#8c8c8c", "lw": 0, "hatch": "......"}
+            dotted = {"fc": "none", "ec": "#8c8c8c", "lw": 0, "hatch": "..."}
             axes.add_patch(Rectangle((at + wide - bare, middle - _BAR / 2), bare, _BAR, gid="without", **dotted))
         _count(axes, at, wide, middle, tone, int(part["n"]))
         at += wide
@@ -110,7 +110,7 @@ def _whisker(axes: Axes, y: float, row: pd.Series, x: Callable[[float], float], 
 def _tone_keys(rows: pd.DataFrame) -> list:
     keys = [Patch(fc=_FACES[tone], ec="white", hatch=_HATCHES[tone], label=tone) for tone in TONES]
     if rows["n_without"].any():
-        keys.append(Patch(fc=GRID, ec="#8c8c8c", lw=0, hatch="......", label="no word of the scale"))
+        keys.append(Patch(fc=GRID, ec="#8c8c8c", lw=0, hatch="...", label="no word of the scale"))
     if rows["low"].notna().any():
         keys.append(Line2D([], [], color=INK, lw=0.9, marker="|", ms=4, label="95 % interval"))
     if rows.loc[rows["total"] > 0, "low"].isna().any():

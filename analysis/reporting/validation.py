@@ -14,11 +14,11 @@ from analysis.comparison.prevalence import apparent_counts, corrected_prevalence
 from analysis.comparison.reliability import ADJUDICATOR, agreed, agreement
 from analysis.reporting import validation_statements as told
 from analysis.reporting.captions import escaped
-from analysis.reporting.excerpts import NOT_HERE
 from analysis.reporting.gallery import save_shown
 from analysis.reporting.provenance import slug_of
 from analysis.reporting.reliability import draw_agreement, draw_prevalence, draw_validity
 from analysis.study import Study, UserError
+from analysis.texts import NOT_HERE
 
 _COLUMNS = ["sample", "codebook", "variable", "unit", "items", "answers", "coders", "ties", "current"]
 

@@ -4,86 +4,30 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
+from analysis.reporting.changes import Where, changes
+from analysis.reporting.codebook_changes import find_codebook
 from analysis.reporting.notebooks import find_notebooks, run_notebooks
-from analysis.reporting.records import FILES, read_record
-from analysis.reporting.this_notebook import defaults
-from analysis.study import Study, open_study
-
-# Parts of a record, in the order in which a change of one explains those behind it.
-PARTS = ("corpus", "codebook", "parameters", "code", "packages")
-
-
-class Change(NamedTuple):
-    """Something of a record that is otherwise now: which part, what of it, before and now (both as text)."""
-
-    part: str
-    what: str
-    before: str
-    now: str
-
-    def __str__(self) -> str:
-        return f"{self.part}: {self.what}: {self.before} → {self.now}" if self.what else f"{self.part}: {self.now}"
-
-
-def changes(before: dict, now: dict) -> list[Change]:
-    """What of the record of a figure is otherwise in a record made now, in order of `PARTS`.
-
-    What follows from these (the numbers drawn, the caption, the id) is no change of its own.
-    """
-    return [*_corpus(before, now), *_codebooks(before, now), *_parameters(before, now), *_code(before, now)]
-
-
-def _corpus(before: dict, now: dict) -> Iterator[Change]:
-    one, other = before["corpus"], now["corpus"]
-    if one["sha256"] == other["sha256"]:
-        return
-    if one["articles"] != other["articles"]:
-        yield Change("corpus", "articles", f"{one['articles']:,}", f"{other['articles']:,}")
-    else:
-        yield Change("corpus", "", "", f"as many articles ({one['articles']:,}), of which some read otherwise")
-
-
-def _codebooks(before: dict, now: dict) -> Iterator[Change]:
-    one, other = ({book["name"]: book for book in record["codebooks"]} for record in (before, now))
-    for name in [*one, *(name for name in other if name not in one)]:
-        if name not in other:
-            yield Change("codebook", name, one[name]["version"], "not used")
-        elif name not in one:
-            yield Change("codebook", name, "not used", other[name]["version"])
-        elif one[name]["hash"] != other[name]["hash"]:
-            versions = (f"{book['version']} ({book['hash'][:8]})" for book in (one[name], other[name]))
-            yield Change("codebook", name, *versions)
-
-
-def _parameters(before: dict, now: dict) -> Iterator[Change]:
-    one, other = (
-        {**(record.get("notebook") or {}).get("parameters", {}), **record["parameters"], "seed": record["seed"]}
-        for record in (before, now)
-    )
-    for name in sorted({*one, *other}):
-        values = (repr(record[name]) if name in record else "none" for record in (one, other))
-        was, is_now = values
-        if was != is_now:
-            yield Change("parameters", name, was, is_now)
-
-
-def _code(before: dict, now: dict) -> Iterator[Change]:
-    one, other = before["code"], now["code"]
-    if one["sha256"] != other["sha256"]:
-        was, is_now = (f"Samestory {code['samestory']} ({code['sha256'][:8]})" for code in (one, other))
-        yield Change("code", "", "", f"{was} → {is_now}")
-    for name in sorted({*before["packages"], *now["packages"]}):
-        was, is_now = (record["packages"].get(name, "none") for record in (before, now))
-        if was != is_now:
-            yield Change("packages", name, was, is_now)
+from analysis.reporting.provenance import IDENTITY, figure_id
+from analysis.reporting.records import PICTURES, read_record
+from analysis.reporting.this_notebook import EXPLORE, defaults
+from analysis.study import Study, UserError, open_study
 
 
 class Verdict(NamedTuple):
-    """What became of a figure that was made again: identical or not, and the reasons, a line each."""
+    """What became of a figure that was made again.
+
+    Attributes:
+        identical: its pictures, its table and its record are the same, byte by byte; of the record, code and packages
+            (and the study's name, title and authors) do not count.
+        reasons: why it is not, a line each; of an identical one what has changed without effect.
+    """
 
     figure: Path
     figure_id: str
@@ -91,59 +35,104 @@ class Verdict(NamedTuple):
     reasons: list[str]
 
 
-def verify(figures: Sequence[Path], *, study: str | Path | None = None) -> list[Verdict]:
+def verify(
+    figures: Sequence[Path],
+    *,
+    code: Callable[[Study], Mapping[str, pd.DataFrame]],
+    study: str | Path | None = None,
+    note: Callable[[str], None] = lambda said: None,
+) -> list[Verdict]:
     """Make figures again and compare: a verdict for each, in their order.
 
-    A figure is identical when its record, and with it the id, comes out the same, and its files hold the same bytes.
-    Figures of one notebook with the same parameters are made in one run.
+    Figures of one notebook with the same parameters are made in one run, in a folder that is removed afterwards.
 
     Args:
-        figures: each any of a figure's files. study: where the study is; default its name in the record, looked for
-            as `open_study` does.
+        figures: each any of a figure's files. code: gives the coded tables of a study, as `analysis.code` does.
+        study: where the study is; default its name in the record, looked for as `open_study` does.
+        note: called with a line before each run.
 
     Raises UserError where a record or a study is not there.
     """
     records = [read_record(figure) for figure in figures]
     runs: dict[str, list[int]] = {}
     for place, record in enumerate(records):
-        made_by = record.get("notebook") or {}
+        made_by = record["notebook"] or {}
         said = [record["study"]["name"], made_by.get("name"), made_by.get("given")]
         runs.setdefault(json.dumps(said, sort_keys=True), []).append(place)
+    opened = {name: _opened(name, study) for name in sorted({record["study"]["name"] for record in records})}
     verdicts: dict[int, Verdict] = {}
     for key, places in runs.items():
         name, notebook, given = json.loads(key)
-        opened = open_study(study or name)
+        note(f"{notebook or 'by hand'}: {len(places)} figure{'' if len(places) == 1 else 's'}")
         with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
-            failed = _run(opened, notebook, given or {}, Path(scratch))
+            made = Path(scratch) / "figures"
+            failed = _make(opened[name], code, notebook, given or {}, made)
+            codebook = cache(partial(find_codebook, opened[name]))
             for place in places:
-                reasons = failed or _compared(figures[place], records[place], Path(scratch))
-                verdicts[place] = Verdict(figures[place], records[place]["figure_id"], not reasons, reasons)
+                one = figures[place], records[place]
+                identical, reasons = (False, failed) if failed else _compared(*one, made, codebook)
+                verdicts[place] = Verdict(figures[place], records[place]["figure_id"], identical, reasons)
     return [verdicts[place] for place in range(len(figures))]
 
 
-def _run(study: Study, notebook: str | None, given: dict, scratch: Path) -> list[str]:
-    """Run the notebook anew; why it could not be done, else nothing."""
-    if not notebook:
-        return ["no notebook that ships made it: it cannot be made again from here"]
-    (path,) = find_notebooks([notebook])
-    unknown = sorted(set(given) - set(defaults(notebook)))
+def _opened(name: str, given: str | Path | None) -> Study:
+    try:
+        return open_study(given or name)
+    except UserError as error:
+        raise UserError(f"{error}" if given else f"{error}; --study says where it is") from None
+
+
+def _make(study: Study, code: Callable, made_by: str | None, given: dict, folder: Path) -> list[str]:
+    """Make a notebook's or the explorer's figures anew; why it could not be done, else nothing."""
+    if not made_by:
+        return ["made by hand: its record names no notebook that could be run again"]
+    if made_by == EXPLORE:
+        from analysis.reporting.explorer import remake
+
+        try:
+            remake(study, code(study), given, folder=folder)
+        except UserError as error:
+            return [f"parameters: {error}"]
+        return []
+    try:
+        (path,) = find_notebooks([made_by])
+    except UserError as error:
+        return [f"code: {error}"]
+    unknown = sorted(set(given) - set(defaults(made_by)))
     if unknown:
-        return [f"parameters: {notebook} has no {unknown[0]} any more"]
-    status = run_notebooks(study.folder, [path], values={notebook: given}, out=scratch, figures=scratch / "figures")
-    return [f"{notebook} failed: {error}" for error in status["error"].dropna()]
+        return [f"parameters: {made_by} has no {unknown[0]} any more"]
+    status = run_notebooks(study.folder, [path], values={made_by: given}, out=folder.parent, figures=folder)
+    return [f"{made_by} failed: {error}" for error in status["error"].dropna()]
 
 
-def _compared(figure: Path, record: dict, scratch: Path) -> list[str]:
-    """Why a figure is not the one that was just made; nothing where it is."""
-    again = scratch / "figures" / figure.name
-    if not again.with_suffix(".json").is_file():
-        return [f"{record['notebook']['name']} makes no figure {record['slug']} any more"]
-    made = read_record(again)
-    reasons = [str(change) for change in changes(record, made)]
-    if reasons or made["figure_id"] != record["figure_id"]:
-        return reasons or ["the numbers differ, though nothing that the record holds has changed"]
-    there = [ending for ending in FILES if figure.with_suffix(ending).is_file()]
+def _compared(figure: Path, record: dict, made: Path, codebook: Callable) -> tuple[bool, list[str]]:
+    """Whether a figure is the one that was just made; and why not, or what has changed without effect."""
+    if figure_id(record) != record["figure_id"]:
+        return False, [f"{figure.stem}.json was edited: its id would be {figure_id(record)}"]
+    again = made / f"{record['slug']}.json"
+    if not again.is_file():
+        return False, [f"{record['notebook']['name']} makes no figure {record['slug']} any more"]
+    now = read_record(again)
+    found = changes(record, now, where=Where(figure.parent, made, codebook))
+    reasons = [str(change) for change in found]
+    same = all(record[part] == now[part] for part in ("alt", "validation", *IDENTITY) if part != "notebook")
+    there = [ending for ending in (*PICTURES, ".csv") if figure.with_suffix(ending).is_file()]
     other = [end for end in there if figure.with_suffix(end).read_bytes() != again.with_suffix(end).read_bytes()]
-    return [
-        f"the file {figure.stem}{ending} holds other bytes than were made: it was changed since" for ending in other
-    ]
+    if same and now["figure_id"] == record["figure_id"] and not other:
+        return True, reasons
+    if record["table"] != now["table"] and not {change.part for change in found} - {"code", "packages"}:
+        reasons.append("the numbers differ")
+    files = ", ".join(f"{figure.stem}{ending}" for ending in other)
+    if not reasons:
+        reasons = [f"other bytes than were made: {files}" if files else "the caption reads otherwise"]
+    elif files and now["figure_id"] == record["figure_id"]:
+        reasons.append(f"other bytes than were made: {files}")
+    return False, reasons
+
+
+def summary(verdict: Verdict) -> list[str]:
+    """A verdict in lines: the figure, its id, identical or not; then the reasons."""
+    said = "identical" if verdict.identical else "not identical"
+    since = ", though since then there changed" if verdict.identical and verdict.reasons else ""
+    colon = ":" if verdict.reasons else ""
+    return [f"{verdict.figure}: {verdict.figure_id}: {said}{since}{colon}", *(f"  {why}" for why in verdict.reasons)]

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import open_study, tables
-from analysis.coding import drift
 from analysis.coding.alignment import align_sentences
 from analysis.coding.codebook import Codebook, Variable, read_codebook
 from analysis.coding.drift import find_drifts, loaded_book
 from analysis.coding.partition import code_partition
-from analysis.coding.renderings import QUOTED, count_stems, read_bodies
+from analysis.coding.renderings import QUOTED, read_bodies
+from analysis.coding.stem_counts import count_stems
+from analysis.coding.tokens import tokenise
 from analysis.coding.utterances import DIFFERENT, OTHER, SAME, UNKNOWN, relation
 from analysis.coding.word_alignment import align_words, find_window, form_of, words_of
 from analysis.corpus.articles import read_articles
@@ -199,10 +200,7 @@ def alike(articles, sentences):
         if one.article_id != two.article_id and same_story and share > 0.1:
             rows.append((one.article_id, one.sentence, two.article_id, two.sentence, share, share > 0.4, pd.NA))
     columns = list(tables.TABLES["alignments"].columns)
-    types = {
-        name: column.dtype.type if name == "proposition" else str(column.dtype)
-        for name, column in tables.TABLES["alignments"].columns.items()
-    }
+    types = {name: column.kind for name, column in tables.TABLES["alignments"].columns.items()}
     return pd.DataFrame(rows, columns=columns).astype(types)
 
 
@@ -529,24 +527,11 @@ def test_the_order_of_rows_given_does_not_matter():
     assert len(first) > 3
 
 
-def test_stories_compared_apart_give_what_they_give_together(monkeypatch):
-    made = coded(
-        OPENING, OPENING.replace("resolution", "reckoning"), OPENING, OPENING.replace("“", "").replace("”", "")
-    )
-    articles = made["articles"].assign(story=["one", "two", "one", "two"])
-    names = ("sentences", "quotes", "alignments", "mentions")
-    together = find_drifts(articles, *(made[name] for name in names))
-    assert set(articles.set_index("article_id")["story"][together["article_a"]]) == {"one", "two"}
-    monkeypatch.setattr(drift, "BATCH", 1)
-    pd.testing.assert_frame_equal(find_drifts(articles, *(made[name] for name in names)), together)
-
-
 def test_stems_are_counted_by_sentence():
     bodies = ["The ship's crew shipped oil. Oil burns.", "Ships burn."]
     places = [(0, 0, 0), (0, 1, 29), (1, 0, 0)]
     sentences = pd.DataFrame(places, columns=["article", "sentence", "start"])
-    counts = count_stems(bodies, sentences)
-    assert counts == (3, {"the": 1, "ship": 2, "crew": 1, "oil": 2, "burn": 2})
+    counts = count_stems(tokenise(bodies))
     read = read_bodies(bodies, sentences, counts)
     burns = read.stems[-1]
     assert read.weights[burns] == 1 + np.log(4 / 3)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from analysis import engine_settings
-from analysis.coding import index as index_module
-from analysis.coding import index_files, lookup, matching
+from analysis.coding import indexing, lookup, matching
 from analysis.coding.characters import fold
 from analysis.coding.codebook import Codebook, Variable
-from analysis.coding.index import article_counts, index_runs, index_texts, merge
+from analysis.coding.index import merge
 from analysis.coding.index_files import index_articles, kept_indexes, read_index, write_index
+from analysis.coding.indexing import article_counts, index_runs, index_texts
 from analysis.coding.lookup import find_each, look_up
 from analysis.coding.partition import code_partition
 from analysis.coding.sentences import sentence_bounds
@@ -151,7 +151,7 @@ def test_indexes_of_a_study_are_kept_until_its_texts_change(articles, tmp_path, 
         raise AssertionError("indexed again")
 
     with monkeypatch.context() as patched:
-        patched.setattr(index_files, "index_texts", refuse)
+        patched.setattr(indexing, "index_texts", refuse)
         again = kept_indexes(articles, tmp_path)
     assert np.array_equal(again[0].types, first[0].types)
     kept_indexes(articles.assign(deck=["new", None, None]).astype({"deck": "str"}), tmp_path)
@@ -175,7 +175,7 @@ def test_nothing_indexed_nothing_found(books):
 def test_texts_in_runs_and_a_few_at_a_time_make_the_same_index(texts, at_once):
     tokens = tokenise(texts)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(index_module, "_AT_ONCE", at_once)  # of bytes
+        patched.setattr(indexing, "_AT_ONCE", at_once)  # of bytes
         made = index_runs(iter([*partitions(texts), []]))
     assert made.raw.to_pylist() == tokens.raw
     for column in ("types", "starts", "bounds", "sizes"):

@@ -1,8 +1,12 @@
 """Mentions: the longest match wins where categories compete, exceptions take places away, offsets are exact."""
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.coding.codebook import Codebook, Variable
+from analysis.coding.mentions import _longest, longest_compiled
 from analysis.coding.partition import code_partition
 
 
@@ -88,3 +92,10 @@ def test_no_hits_give_an_empty_table_after_the_contract(make_articles):
     coded = code_partition(make_articles("nothing here"), [book(categories={"a": ["absent"]})])
     assert len(coded["mentions"]) == 0
     assert coded["mentions"]["start"].dtype == "int64"
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(1, 4)), max_size=30))
+def test_the_longest_win_in_the_same_way_compiled_and_not(hits):
+    contest, first, size = np.array(sorted(hits), np.int64).reshape(-1, 3).T.copy()
+    asked = first, first + size, contest
+    assert longest_compiled()(*asked).tolist() == _longest(*asked).tolist()

@@ -193,7 +193,7 @@ def test_every_shared_run_as_long_as_a_window_shares_a_fingerprint(window):
     for _ in range(30):
         run = prose(order, window + 4, types=10**6)
         bodies = pd.Series([f"{prose(order, 150)} {run} {prose(order, 150)}" for _ in range(2)], dtype="str")
-        keys, _, counts = shingles.fingerprints(bodies, 5, window=window, first=0, n_texts=2)
+        keys, _, counts = shingles.fingerprints(tokenise(bodies), 5, window=window, first=0, n_texts=2)
         hashed = [set((keys[(keys & np.uint64(1)) == text] >> np.uint64(1)).tolist()) for text in (0, 1)]
         assert hashed[0] & hashed[1]
         assert len(keys) < 3 / (window + 1) * counts.sum()
@@ -201,7 +201,7 @@ def test_every_shared_run_as_long_as_a_window_shares_a_fingerprint(window):
 
 def test_all_shingles_of_a_short_text_are_fingerprints():
     bodies = pd.Series([" ".join(map(str, range(n))) for n in (104, 105)], dtype="str")
-    keys, _, counts = shingles.fingerprints(bodies, 5, window=16, first=0, n_texts=2)
+    keys, _, counts = shingles.fingerprints(tokenise(bodies), 5, window=16, first=0, n_texts=2)
     assert counts.tolist() == [shingles.SHORT, shingles.SHORT + 1]
     short = (keys & np.uint64(1)) == 0
     assert short.sum() == 100

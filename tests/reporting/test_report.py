@@ -15,6 +15,7 @@ from analysis.reporting.gallery import show_places, variables_of
 from analysis.reporting.report import write_report
 from analysis.reporting.site import write_site
 from analysis.study import UserError
+from tests.conftest import TOP
 
 pytestmark = pytest.mark.slow
 
@@ -77,19 +78,46 @@ def test_every_choice_variable_that_occurs_has_a_figure(made, demo):
     assert shares.loc[("Civic Ledger", "Kyiv"), "n"] == 15
 
 
+def test_the_committed_figures_are_those_that_are_made(made):
+    now, kept = made / "figures/demo", TOP / "figures/demo"
+    files = [*now.glob("*.*"), *now.glob("inputs/*"), *kept.glob("*.*"), *kept.glob("inputs/*")]
+    names = {str(path.relative_to(now if now in path.parents else kept)) for path in files}
+    other = sorted(name for name in names if content(now / name) != content(kept / name))
+    more = f" and {len(other) - 10} more" if len(other) > 10 else ""
+    assert not other, (
+        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}"
+        f"{more}. Where the change is meant: make figures, look at them, commit them"
+    )
+
+
+def content(file):
+    """The bytes of a file of a figure; of a record what it says, without code and packages. None: it is not there."""
+    if not file.is_file():
+        return None
+    if file.suffix != ".json" or file.parent.name == "inputs":
+        return file.read_bytes()
+    return {part: value for part, value in json.loads(file.read_text()).items() if part not in ("code", "packages")}
+
+
 def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):
     run = report(demo, "--notebook", "03_frames", "--out", tmp_path / "again", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    again = sorted((tmp_path / "again/figures").iterdir())
+    again = sorted((tmp_path / "again/figures").glob("*.*"))
     assert len(again) == 45
     for path in again:
         assert path.read_bytes() == (made / "figures/demo" / path.name).read_bytes(), path.name
-    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", "--out", tmp_path / "own", cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    record = json.loads((tmp_path / "own/figures/frames-articles-frame.json").read_text())
-    assert record["parameters"]["voice"] == ["own"]
-    assert list((tmp_path / "own").glob("*.html")) != []
     assert not (tmp_path / "reports").exists()
+    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    record = json.loads((tmp_path / "figures/demo/voice-own/frames-articles-frame.json").read_text())
+    assert record["parameters"]["voice"] == ["own"]
+    # What the notebook's own parameters make is not written over.
+    assert [path.name for path in (tmp_path / "figures/demo").iterdir()] == ["voice-own"]
+    assert sorted(path.name for path in (tmp_path / "reports/demo").glob("**/*.html")) == [
+        "03_frames.html",
+        "index.html",
+    ]
+    assert [path.name for path in (tmp_path / "reports/demo").iterdir()] == ["voice-own"]
 
 
 def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path, monkeypatch):

@@ -1,0 +1,154 @@
+"""Stories that several articles tell → which of their sentences report the same, and how quotations drift.
+
+Stories do not depend on each other. They are compared some at a time, in tasks of the engine, and what a task needs is
+put together when it is its turn: the rows of the study's tables are sorted into files first (`analysis.coding.spills`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import tables
+from analysis.coding.alignment import align_sentences
+from analysis.coding.codebook import Codebook
+from analysis.coding.drift import find_changes, ranked
+from analysis.coding.pieces import Piece
+from analysis.coding.spills import Spill, spill
+from analysis.coding.stem_counts import StemCounts
+from analysis.engine import Tasks, gather
+from analysis.engine_settings import Engine
+
+BATCH = 1_000  # articles, more or less, whose stories are compared at a time
+# What comparing sentences and quotations needs of these tables.
+NEEDED = {
+    "sentences": ("article_id", "sentence", "start", "end", "speaker"),
+    "quotes": (
+        "article_id", "quote", "start", "end", "kind", "continued", "speaker", "person_named", "cue_lemma", "cue_class",
+    ),
+    "mentions": ("article_id", "where", "start", "end", "match", "variable", "category"),
+}  # fmt: skip
+_SIDES = ("article_a", "article_b")
+_SMALL = (*_SIDES, "sentence_a", "sentence_b")
+
+
+def compare_stories(
+    told: pd.DataFrame,
+    pieces: Sequence[Piece],
+    coded: Mapping[str, pd.DataFrame],
+    loaded: Codebook,
+    counts: StemCounts,
+    engine: Engine,
+) -> dict[str, pd.DataFrame]:
+    """The tables *alignments* and *drifts*.
+
+    Args:
+        told: article_id and story of all articles; without a story an article is compared with nobody. pieces: where
+            their bodies are. coded: the study's sentences, quotes and mentions. loaded: words with a charge.
+        counts: of the stems of all bodies.
+    """
+    batch = _batches(told["story"])
+    if not (batch >= 0).any():
+        return {name: tables.empty(name) for name in ("alignments", "drifts")}
+    with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
+        put_by = _put_by(told["article_id"], pieces, coded, batch, Path(folder))
+        order = np.argsort(batch, kind="stable")
+        bounds = np.searchsorted(batch[order], np.arange(batch.max() + 2))
+
+        def task(number: int) -> _Stories:
+            places = order[bounds[number] : bounds[number + 1]]
+            own = told[["article_id", "story"]].iloc[places].reset_index(drop=True)
+            rows = {name: one.read(number) for name, one in put_by.items()}
+            return _Stories(places, own.assign(body=rows.pop("bodies")["body"]), **rows)
+
+        compare = partial(_compare, counts=counts, loaded=loaded)
+        found = gather(compare, Tasks(task, len(bounds) - 1), engine, verb="compared")
+    return {
+        "alignments": _alignments(told["article_id"], [pairs for pairs, _ in found]),
+        "drifts": ranked([changes for _, changes in found]),
+    }
+
+
+class _Stories(NamedTuple):
+    """Articles of whole stories (article_id, story, body), their places in the study, and the rows of its tables that
+    are theirs."""
+
+    places: np.ndarray
+    articles: pd.DataFrame
+    sentences: pd.DataFrame
+    quotes: pd.DataFrame
+    mentions: pd.DataFrame
+
+
+def _compare(stories: _Stories, *, counts: StemCounts, loaded: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of *alignments*, with places for articles, and of *drifts*, not ranked."""
+    places, articles, sentences, quotes, mentions = stories
+    pairs = align_sentences(articles, sentences)
+    changes = find_changes(articles, sentences, quotes, pairs, mentions, loaded=loaded, counts=counts)
+    known = pd.Index(articles["article_id"])
+    sides = {name: places[known.get_indexer(pairs[name])] for name in _SIDES}
+    return pairs.assign(**sides).astype(dict.fromkeys(_SMALL, "int32")), changes
+
+
+def _batches(story: pd.Series) -> np.ndarray:
+    """For each article the batch of whole stories that it is compared in; -1 where it is the only one of its story."""
+    codes = pd.factorize(story)[0]
+    sizes = np.bincount(codes[codes >= 0], minlength=1)
+    sizes[sizes == 1] = 0
+    batch = (np.cumsum(sizes) - sizes) // BATCH
+    # Numbers of batches follow each other: a story larger than a batch takes the place of several.
+    batch[sizes > 0] = np.unique(batch[sizes > 0], return_inverse=True)[1]
+    return np.where((codes >= 0) & (sizes[codes] > 0), batch[codes], -1)
+
+
+def _put_by(
+    ids: pd.Series, pieces: Sequence[Piece], coded: Mapping[str, pd.DataFrame], batch: np.ndarray, folder: Path
+) -> dict[str, Spill]:
+    """The bodies and the coded rows of stories, sorted by batch."""
+    place = pd.Index(ids)  # whose hash table is made once
+
+    def rows(name: str) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+        for part in parts_of(coded, name, NEEDED[name]):
+            at = place.get_indexer(part["article_id"])
+            yield part, np.where(at >= 0, batch[at], -1)
+
+    bodies = ((piece.read(["body"]), batch[piece.start : piece.stop]) for piece in pieces)
+    return {"bodies": spill(bodies, folder, "bodies"), **{name: spill(rows(name), folder, name) for name in NEEDED}}
+
+
+def parts_of(coded: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str]) -> Iterable[pd.DataFrame]:
+    """Some columns of a table, partition by partition where it is kept so."""
+    return coded.parts(name, columns) if hasattr(coded, "parts") else [coded[name][list(columns)]]
+
+
+def _alignments(ids: pd.Series, found: list[pd.DataFrame]) -> pd.DataFrame:
+    """The table, of the pairs of all stories: in order of both sentences, propositions numbered as they come up."""
+    numbered, propositions = [], 0
+    while found:  # what is put together is not held twice
+        pairs = found.pop(0)
+        numbered.append(pairs.assign(proposition=pairs["proposition"] + propositions))
+        propositions += len(pairs)
+    table = pd.concat(numbered, ignore_index=True)
+    del numbered
+    # All pairs of a sentence are of one story, and in order there.
+    room = int(table["sentence_a"].max()) + 1 if len(table) else 1
+    table = table.iloc[np.argsort(table["article_a"].to_numpy(np.int64) * room + table["sentence_a"], kind="stable")]
+    table = table.reset_index(drop=True)
+    names = pd.Index(pd.array(ids, dtype="str"))
+    return table.assign(
+        **{name: pd.Categorical.from_codes(table[name], names) for name in _SIDES},
+        **{name: table[name].astype("int64") for name in _SMALL if name not in _SIDES},
+        proposition=_renumbered(table["proposition"]),
+    )
+
+
+def _renumbered(numbers: pd.Series) -> pd.Series:
+    """Whole numbers as they come up, 0 and on; missing ones stay missing."""
+    codes = pd.Series(pd.factorize(numbers)[0], index=numbers.index, dtype="Int64")
+    return codes.mask(numbers.isna())
