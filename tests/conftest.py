@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ settings.load_profile("ci" if settings.get_current_profile_name() == "ci" else "
 
 TOP = Path(__file__).resolve().parents[1]
 SHARED = TOP.parent / "shared"
+# Files whose tests share the report of the demo study, which takes minutes.
+OF_THE_REPORT = ("tests/reporting/test_report.py", "tests/browser/test_site.py")
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +45,10 @@ def demo(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_report(demo, tmp_path_factory) -> Path:
-    """The folder in which a whole report of the demo study was made, once: for tests of the group "report"."""
+    """The folder in which a whole report of the demo study was made, once: for the files of `OF_THE_REPORT`."""
     work = tmp_path_factory.mktemp("made")
+    if "PYTEST_XDIST_WORKER" in os.environ:  # the folder of all processes: a second one that made the report fails here
+        (tmp_path_factory.getbasetemp().parent / "a-report-was-made").mkdir()
     run = samestory("report", demo, cwd=work)
     assert run.returncode == 0, run.stderr
     assert run.stdout == ""
@@ -76,8 +81,25 @@ def pytest_make_parametrize_id(val, argname):
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest first, so that no process is left with it at the end. What shares a report is one group."""
+    """What takes longest first, so that no process is left with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests go to one process, since they share what it makes; so do the files that share a report.
+
+    pytest-xdist 3.8 has a marker for this, which pytest 9.2 loses: each process then made reports of its own.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return OF_THE_REPORT[0] if file in OF_THE_REPORT else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

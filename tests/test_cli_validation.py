@@ -29,9 +29,6 @@ BOOK = {
 }
 
 
-pytestmark = pytest.mark.xdist_group("validation")
-
-
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """3,600 sentences of which the codebook finds 70 % of the true ones, and is right in 90 % of what it finds."""

@@ -17,9 +17,6 @@ from analysis.study import shipped
 PLANTED = yaml.safe_load((shipped("studies") / "demo" / "planted.yml").read_text(encoding="utf-8"))
 
 
-pytestmark = pytest.mark.xdist_group("demo")
-
-
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """The demo study with its tables in a folder of the test's own."""

@@ -16,7 +16,7 @@ import yaml
 from analysis.cells import unescaped
 from analysis.study import PACKAGE
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 SCRIPT = "<script>window.hit='script'</script>"
 IMAGE = '"><img src=x onerror="window.hit=\'image\'">'

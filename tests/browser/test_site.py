@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
+pytestmark = pytest.mark.slow
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LARGEST = 3_000_000  # bytes of a page
