@@ -13,7 +13,7 @@ ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 ONLY = {
     "matplotlib": {"reporting"},
     "papermill": {"reporting/notebooks.py"},
-    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_validation.py", "cli_sharing.py"},
+    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_validation.py", "cli_sharing.py", "cli_figures.py"},
     "distributed": {"engine_dask.py"},
     "fsspec": {"store_places.py"},
 }
