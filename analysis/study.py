@@ -64,12 +64,12 @@ class Study(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Annotated[str, Field(min_length=1)]
-    authors: list[Annotated[str, Field(min_length=1)]] = []
     articles: str | list[str] | None = None
-    shared: Annotated[str, Field(min_length=1)] | None = None
     manifest: str | None = None
     columns: dict[str, Annotated[str, Field(min_length=1)]] | None = None
     outlets: str | None = None
+    shared: Annotated[str, Field(min_length=1)] | None = None
+    authors: list[Annotated[str, Field(min_length=1)]] = []
     codebooks: Annotated[list[str], Field(min_length=1)]
     compare: Annotated[str, Field(min_length=1)] = "outlet"
     reference: str | None = None

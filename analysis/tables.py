@@ -538,6 +538,15 @@ SHARED: dict[str, Table] = {
             "n": Column("int64", "how often", least=1),
         },
     ),
+    "same_words": Table(
+        "a sentence, headline or deck whose words stand in another article of its copy group too",
+        {
+            "article_id": _text(_ARTICLE),
+            "where": _text("the part of the article", one_of=WHERE),
+            "start": _whole("first character, in the part named by `where`"),
+            "words": _text("a hash, the same for the same words"),
+        },
+    ),
     "nodes": Table(
         "a node in a voice of an article",
         {

@@ -151,10 +151,19 @@ def _twins(frame: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> np.ndarray:
     around = sentence.reindex(places).set_axis(frame.index)
     begin = around["start"].fillna(0).astype("int64")
     end = around["end"].fillna(np.iinfo(np.int64).max).astype("int64")
+    words = pd.DataFrame({"group": group, "text": _words(frame, begin, end, tables), "offset": frame["start"] - begin})
+    return words.groupby(["group", "text", "offset"], sort=False).ngroup().to_numpy()
+
+
+def _words(frame: pd.DataFrame, begin: pd.Series, end: pd.Series, tables: dict[str, pd.DataFrame]) -> list[str]:
+    """The words of the sentence, or of the headline, of each unit; of a study without its texts a name for them."""
+    if "same_words" in tables:
+        columns = ["article_id", "where", "start", "words"]
+        same = {row[:3]: row[3] for row in tables["same_words"][columns].itertuples(index=False, name=None)}
+        keys = zip(frame["article_id"], frame["where"], begin, strict=True)
+        return [same.get(key, str(key)) for key in keys]
     parts = {where: tables["articles"].set_index("article_id")[where].to_dict() for where in frame["where"].unique()}
-    texts = [
+    return [
         " ".join(parts[where][article][first:last].casefold().split())
         for article, where, first, last in zip(frame["article_id"], frame["where"], begin, end, strict=True)
     ]
-    words = pd.DataFrame({"group": group, "text": texts, "offset": frame["start"] - begin})
-    return words.groupby(["group", "text", "offset"], sort=False).ngroup().to_numpy()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import __version__, store
+from analysis import store
 from analysis.reporting.licences import LICENCES
 from analysis.reporting.provenance import PACKAGES
 from analysis.study import Study
@@ -196,5 +196,5 @@ def _software(crate: object) -> object:
         _add(crate, f"{address}@{number}", "SoftwareApplication", name=name, version=number)
         for name, (address, number) in known.items()
     ]
-    own = {"name": "Samestory", "version": __version__, "softwareRequirements": needs}
-    return _add(crate, f"pkg:pypi/samestory@{__version__}", "SoftwareApplication", **own)
+    own = {"name": "Samestory", "version": version("samestory"), "softwareRequirements": needs}
+    return _add(crate, f"pkg:pypi/samestory@{version('samestory')}", "SoftwareApplication", **own)

@@ -15,7 +15,6 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from analysis import __version__
 from analysis.coding.reuse import SHINGLE, THRESHOLD
 from analysis.comparison.accuracy import validity
 from analysis.comparison.reliability import agreement
@@ -227,7 +226,7 @@ def _limits(tables: Mapping[str, pd.DataFrame], known: Facts) -> str:
 
 def _software() -> str:
     return (
-        f"All was computed with Samestory {__version__} [@samestory] on Python {platform.python_version()}, with "
+        f"Computed with Samestory {version('samestory')} [@samestory] on Python {platform.python_version()}, "
         f"pandas {version('pandas')} [@mckinney2010], NumPy {version('numpy')} [@harris2020] and SciPy "
         f"{version('scipy')} [@virtanen2020]. Each figure carries an id over articles, codebooks, parameters, code and "
         "packages, by which it can be made again and checked."
@@ -237,7 +236,10 @@ def _software() -> str:
 def _references() -> dict[str, tuple[str, str]]:
     program = yaml.safe_load(shipped("citation").read_text(encoding="utf-8"))
     names, year = ", ".join(one["name"] for one in program["authors"]), str(program["date-released"])[:4]
-    own = (f"{names} {year}", f"{names} ({year}). {program['title']} (version {__version__}) [Computer software].")
+    own = (
+        f"{names} {year}",
+        f"{names} ({year}). {program['title']} (version {version('samestory')}) [Computer software].",
+    )
     return {**REFERENCES, "samestory": own}
 
 

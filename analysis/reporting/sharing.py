@@ -131,6 +131,7 @@ def without_texts(
     counted = {"k": k, "max_words": max_words, "withhold": withhold}
     made["phrase_counts"] = sharing_words.shared_phrases(articles, tables["quotes"], groups, **counted)
     made["neighbours"], made["nodes"] = sharing_words.shared_neighbours(dict(tables), known, withhold)
+    made["same_words"] = sharing_words.same_words(tables, withhold)
     rows = sharing_places.too_long({**made, "articles": articles}, max_words=max_words)
     for name, which in rows.items():
         made[name] = _without_places(name, made[name], sorted(which), withhold)
@@ -189,6 +190,7 @@ def _changes(
         "address": each(address),
         "file": each(file),
         "gone": lambda column: column.where(column.isna(), NOT_HERE).astype("str"),
+        "masked": each(lambda value: " ".join("…" for _ in value.split())),
         "text": lambda column: pd.Series(pd.array([None] * len(column), dtype="str"), index=column.index),
     }
 

@@ -11,14 +11,15 @@ A column of `tables.TABLES` that has no decision here fails a test, and stops `s
 * loaded: a list of loaded words, each kept where short.
 * address, file: an address, a file's name; what of it repeats a run of words is cut off.
 * gone: replaced by `texts.NOT_HERE` where something was, so that what is counted stays countable.
-* text: what coding reads (headline, deck, body): missing.
+* masked: each word replaced by ``…``, so that there are as many as there were (headline, deck).
+* text: what coding reads (body): missing.
 """
 
 from __future__ import annotations
 
 from analysis.tables import SHARED, TABLES
 
-DECISIONS = ("code", "short", "placed", "word", "number", "loaded", "address", "file", "gone", "text")
+DECISIONS = ("code", "short", "placed", "word", "number", "loaded", "address", "file", "gone", "masked", "text")
 
 _CODES = {
     "articles": ("article_id", "outlet", "credit", "language", "story"),
@@ -48,13 +49,15 @@ _CODES = {
     "codings": ("sample", "item", "category", "coder", "code"),
     "phrase_counts": ("article_id", "voice"),
     "neighbours": ("pattern", "article_id", "voice", "node_voice"),
+    "same_words": ("article_id", "where", "words"),
     "nodes": ("pattern", "article_id", "node", "voice"),
 }
 
 _OTHERS = {
     "articles": {
-        **dict.fromkeys(("headline", "deck", "body"), "text"),
+        **dict.fromkeys(("headline", "deck"), "masked"),
         **dict.fromkeys(("byline", "disclosure", "correction"), "gone"),
+        "body": "text",
         **dict.fromkeys(("outlet_printed", "agency", "section"), "short"),
         "url": "address",
         "source_file": "file",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 
 import pandas as pd
 
-from analysis import __version__
 from analysis.reporting.licences import LICENCES
 from analysis.study import Study
 from analysis.texts import NOT_HERE
@@ -61,7 +61,7 @@ The notebooks run as they do on the texts. The parts that show text say that it 
 
 ## How it was made
 
-`{command}`, with Samestory {__version__}. No more than
+`{command}`, with Samestory {version("samestory")}. No more than
 {max_words} words of an article stand in a row in any file; that was checked at the end, file by file and column by
 column.
 

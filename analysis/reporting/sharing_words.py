@@ -14,7 +14,7 @@ is one hash, not the hashes of its words, so that it fits to no other.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -129,6 +129,24 @@ def shared_neighbours(
     columns = ["pattern", "article_id", "node", "voice", "n"]
     words = [withheld(one, known, withhold) for one in near]
     return pd.concat(words, ignore_index=True), pd.concat(nodes, ignore_index=True)[columns]
+
+
+def same_words(tables: Mapping[str, pd.DataFrame], withhold: Withhold) -> pd.DataFrame:
+    """The table *same_words*: which sentences, headlines and decks of a copy group are the same, case folded."""
+    groups = tables["copy_groups"].set_index("article_id")["copy_group"]
+    articles = tables["articles"][tables["articles"]["article_id"].map(groups).duplicated(keep=False)]
+    bodies = articles.set_index("article_id")["body"]
+    sentences = tables["sentences"][tables["sentences"]["article_id"].isin(articles["article_id"])]
+    bounds = sentences[["article_id", "start", "end"]].itertuples(index=False, name=None)
+    rows = [(article, "body", start, bodies[article][start:end]) for article, start, end in bounds]
+    for where in ("headline", "deck"):
+        own = articles[["article_id", where]].dropna().itertuples(index=False, name=None)
+        rows += [(article, where, 0, text) for article, text in own]
+    table = pd.DataFrame(rows, columns=["article_id", "where", "start", "words"])
+    hashes = [withhold("same:" + " ".join(words.casefold().split())) for words in table["words"]]
+    table = table.assign(words=pd.array(hashes, dtype="str"), group=table["article_id"].map(groups))
+    table = table[table.duplicated(["group", "words"], keep=False)].drop(columns="group").reset_index(drop=True)
+    return table.astype({"article_id": "str", "where": "str", "start": "int64"})
 
 
 def _of(pattern: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def test_a_study_without_its_texts_says_so(coded):
     coded["articles"]["body"] = pd.array([None, None], dtype="str")
     table = pd.DataFrame({"article_id": ["a"], "sentence": [0]})
     assert excerpts.with_words(table, coded)["words"].tolist() == [excerpts.NOT_HERE]
-    assert excerpts.NOT_HERE in excerpts.show_copies(coded).data
+    assert excerpts.SENTENCE in excerpts.show_copies(coded).data
 
 
 def test_tables_are_escaped_and_whole():

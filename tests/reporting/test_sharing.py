@@ -11,8 +11,11 @@ import yaml
 from analysis import code, open_study, read
 from analysis.coding.codebook import read_codebooks
 from analysis.comparison.keyness import keyness
+from analysis.comparison.prevalence import apparent_counts, corrected_prevalence
 from analysis.comparison.quantities import compare_numbers
 from analysis.comparison.rates import share_of_choices
+from analysis.comparison.tones import mean_valence
+from analysis.comparison.valences import scale_of
 from analysis.comparison.wire import groups_of
 from analysis.reporting import sharing, sharing_check, sharing_places, sharing_words, without_texts
 from analysis.reporting.gallery import show_places
@@ -97,8 +100,11 @@ def test_counts_places_and_order_are_those_of_the_texts(demo, shared_demo):
     pd.testing.assert_frame_equal(*in_order)
     per_voice = [one["word_counts"].groupby(["article_id", "voice"])["n"].sum() for one in (before, after)]
     pd.testing.assert_series_equal(*per_voice)
-    gone = after["articles"][["headline", "deck", "body"]]
-    assert gone.isna().all(axis=None) and gone.dtypes.eq("str").all()
+    assert after["articles"]["body"].isna().all() and after["articles"]["body"].dtype == "str"
+    for column in ("headline", "deck"):
+        parts = [one["articles"][column].str.split().str.len() for one in (before, after)]
+        pd.testing.assert_series_equal(*parts)
+        assert set("".join(after["articles"][column].dropna())) <= {"…", " "}
     assert after["articles"]["disclosure"].notna().sum() == before["articles"]["disclosure"].notna().sum() > 0
     assert set(after["quotes"]["content"]) == {NOT_HERE}
 
@@ -125,6 +131,24 @@ def test_keyness_and_numbers_are_identical(demo, shared_demo):
     relations = [compare_numbers(one["numbers"], one["alignments"]) for one in (demo[1], shared_demo[1])]
     columns = ["article_a", "sentence_a", "article_b", "sentence_b", "value_a", "value_b", "relation", "note"]
     pd.testing.assert_frame_equal(*(one[columns[:-1]] for one in relations))
+
+
+def test_tone_and_corrected_shares_are_identical(demo, shared_demo):
+    results = []
+    for study, coded in (demo, shared_demo[:2]):
+        scale, by = scale_of(coded["categories"]), ["outlet", "voice"]
+        grouped = {"groups": groups_of(coded["copy_groups"]), "seed": study.seed, "replicates": 50}
+        found = mean_valence(coded["mentions"], coded["sentences"], coded["articles"], by=by, **scale, **grouped)
+        samples, codings = (
+            coded[name].query("sample == @coded['samples']['sample'].iloc[0]") for name in ("samples", "codings")
+        )
+        asked = {"variable": samples["variable"].iloc[0], "codebook": samples["codebook"].iloc[0]}
+        counts = apparent_counts(coded, **asked)
+        results.append(
+            (found, corrected_prevalence(samples, codings, counts, coded["articles"], by="outlet", **grouped))
+        )
+    for one, other in zip(*results, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def test_only_words_of_enough_articles_keep_their_form(demo, shared_demo):
