@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import ipywidgets as w
+from IPython.utils.capture import capture_output
+from itables import init_notebook_mode
 
 CSS = """<style>
 .samestory .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto; width: auto; }
@@ -39,6 +41,17 @@ CSS = """<style>
 .samestory [role=alert] { border-left: 3px solid #d55e00; padding-left: 8px; }
 .samestory .facts { color: var(--jp-ui-font-color2); }
 </style>"""
+
+
+def load_tables() -> None:
+    """Bring what tables are searched and sorted with into the page: from the package, without network.
+
+    itables shows its look before its code, which the page has not yet when it is opened: here the code comes first.
+    """
+    with capture_output() as shown:
+        init_notebook_mode(all_interactive=False, connected=False)
+    for output in reversed(shown.outputs):
+        output.display()
 
 
 def named(kind: type, name: str, options: Any, value: object) -> w.Widget:

@@ -72,7 +72,7 @@ def test_the_explorer_runs_in_lab_and_one_choice_changes_chart_and_words(browser
     before = chart.get_attribute("src"), words.inner_text()
     assert "Kyiv" in before[1] and "Kyiv" in chart.get_attribute("alt")
 
-    page.get_by_label("Variable").select_option("leader label")
+    page.get_by_label("Variable", exact=True).select_option("leader label")
     page.wait_for_function("one => document.querySelector('.samestory img').src !== one", arg=before[0])
     page.wait_for_function(
         "one => document.querySelector('.samestory table.dataTable tbody')?.innerText !== one", arg=before[1]
