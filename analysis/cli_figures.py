@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli_output import put
+from analysis import code
+from analysis.cli_output import note, put
 
 
 class Citation(StrEnum):
@@ -43,6 +44,6 @@ def verify(
     from analysis.reporting.verifying import summary
     from analysis.reporting.verifying import verify as verdicts
 
-    found = verdicts(figures, study=study)
+    found = verdicts(figures, code=code, study=study, note=lambda said: note(f"making again: {said}"))
     put("".join(f"{line}\n" for one in found for line in summary(one)), None)
     return int(not all(one.identical for one in found))

@@ -1,4 +1,4 @@
-"""What of the record of a figure is otherwise in a record made now: each change named, and nothing that follows from it.
+"""What of a figure's record is otherwise in one made now: each change named, and nothing that follows from it.
 
 What follows from a change (the numbers drawn, the caption, the stamp, the id) is no change of its own.
 """

@@ -13,11 +13,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from fontTools.ttLib import TTFont
 from matplotlib.backends import _backend_pdf_ps as backend
 from matplotlib.font_manager import get_font
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 _OFTEN = [*range(0x20, 0x180), *range(0x2010, 0x2040), *range(0xFB00, 0xFB05)]  # Latin letters, punctuation, ligatures
 _TABLES = {"fpgm", "prep", "cvt ", "gasp", "GDEF", "GPOS", "GSUB", "MATH"}

@@ -216,8 +216,9 @@ def alt_text(caption: str, table: pd.DataFrame) -> str:
     if shown.empty or "by" not in table.attrs:
         return f"{caption} Figure of {len(table)} numbers; the table beside it has them all."
     said = []
+    keys = [*table.attrs["by"], *(["period"] if "period" in shown and "period" not in table.attrs["by"] else [])]
     for level, category, number in zip(
-        shown[table.attrs["by"]].itertuples(index=False, name=None), shown["category"], shown[value], strict=True
+        shown[keys].itertuples(index=False, name=None), shown["category"], shown[value], strict=True
     ):
         name = f"{layout.name_of(level)}, {category}" if level else category
         said.append(f"{name} {100 * number:.0f} %" if value == "share" else f"{name} {number:.2g}")

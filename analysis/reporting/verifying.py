@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import code
+import pandas as pd
+
 from analysis.reporting.changes import Where, changes
 from analysis.reporting.codebook_changes import find_codebook
 from analysis.reporting.notebooks import find_notebooks, run_notebooks
@@ -34,14 +35,21 @@ class Verdict(NamedTuple):
     reasons: list[str]
 
 
-def verify(figures: Sequence[Path], *, study: str | Path | None = None) -> list[Verdict]:
+def verify(
+    figures: Sequence[Path],
+    *,
+    code: Callable[[Study], Mapping[str, pd.DataFrame]],
+    study: str | Path | None = None,
+    note: Callable[[str], None] = lambda said: None,
+) -> list[Verdict]:
     """Make figures again and compare: a verdict for each, in their order.
 
     Figures of one notebook with the same parameters are made in one run, in a folder that is removed afterwards.
 
     Args:
-        figures: each any of a figure's files. study: where the study is; default its name in the record, looked for
-            as `open_study` does.
+        figures: each any of a figure's files. code: gives the coded tables of a study, as `analysis.code` does.
+        study: where the study is; default its name in the record, looked for as `open_study` does.
+        note: called with a line before each run.
 
     Raises UserError where a record or a study is not there.
     """
@@ -51,13 +59,14 @@ def verify(figures: Sequence[Path], *, study: str | Path | None = None) -> list[
         made_by = record["notebook"] or {}
         said = [record["study"]["name"], made_by.get("name"), made_by.get("given")]
         runs.setdefault(json.dumps(said, sort_keys=True), []).append(place)
-    opened = {name: open_study(study or name) for name in {record["study"]["name"] for record in records}}
+    opened = {name: _opened(name, study) for name in sorted({record["study"]["name"] for record in records})}
     verdicts: dict[int, Verdict] = {}
     for key, places in runs.items():
         name, notebook, given = json.loads(key)
+        note(f"{notebook or 'by hand'}: {len(places)} figure{'' if len(places) == 1 else 's'}")
         with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
             made = Path(scratch) / "figures"
-            failed = _make(opened[name], notebook, given or {}, made)
+            failed = _make(opened[name], code, notebook, given or {}, made)
             codebook = cache(partial(find_codebook, opened[name]))
             for place in places:
                 one = figures[place], records[place]
@@ -66,7 +75,14 @@ def verify(figures: Sequence[Path], *, study: str | Path | None = None) -> list[
     return [verdicts[place] for place in range(len(figures))]
 
 
-def _make(study: Study, made_by: str | None, given: dict, folder: Path) -> list[str]:
+def _opened(name: str, given: str | Path | None) -> Study:
+    try:
+        return open_study(given or name)
+    except UserError as error:
+        raise UserError(f"{error}" if given else f"{error}; --study says where it is") from None
+
+
+def _make(study: Study, code: Callable, made_by: str | None, given: dict, folder: Path) -> list[str]:
     """Make a notebook's or the explorer's figures anew; why it could not be done, else nothing."""
     if not made_by:
         return ["made by hand: its record names no notebook that could be run again"]

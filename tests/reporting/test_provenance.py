@@ -204,6 +204,8 @@ def test_the_alt_text_says_what_the_figure_shows(tables):
     table = share_of_choices(tables["mentions"], tables["articles"], variable="capital", replicates=50)
     said = alt_text("Shares.", table)
     assert said == "Shares. Shown: A $x$, Kiev 50 %; A $x$, Kyiv 50 %; B <b>, Kiev 100 %."
+    days = table.assign(period=pd.Timestamp("2024-06-14"))
+    assert "A $x$ · 2024-06-14, Kiev 50 %" in alt_text("Shares.", days)
     many = pd.concat([table] * 9)
     many.attrs = table.attrs
     assert alt_text("Shares.", many).endswith("; and 15 more in the table.")

@@ -96,8 +96,8 @@ def test_the_committed_figures_are_those_that_are_made(made):
     other = sorted(name for name in names if content(now / name) != content(kept / name))
     more = f" and {len(other) - 10} more" if len(other) > 10 else ""
     assert not other, (
-        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}{more}. "
-        f"Where the change is meant: make figures, look at them, commit them"
+        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}"
+        f"{more}. Where the change is meant: make figures, look at them, commit them"
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import cli_figures, code, open_study
 from analysis.comparison.rates import share_of_choices
-from analysis.reporting import this_notebook
+from analysis.reporting import notebooks, this_notebook
 from analysis.reporting.changes import changes
 from analysis.reporting.figures import draw_shares
 from analysis.reporting.provenance import make_record, save_figure
@@ -99,16 +99,16 @@ def test_what_the_record_says_of_codebooks_people_code_and_packages(study):
 
 def test_what_nothing_made_that_could_be_run_again_is_said_to_be_so(study, tmp_path):
     (tmp_path / "x.json").write_text(json.dumps(record(study)))
-    (one,) = verify([tmp_path / "x.svg"], study=study)
+    (one,) = verify([tmp_path / "x.svg"], code=code, study=study)
     assert not one.identical
     assert one.reasons == ["made by hand: its record names no notebook that could be run again"]
     with pytest.raises(UserError, match=r"y.json does not stand beside it \(no record\)"):
-        verify([tmp_path / "y.svg"], study=study)
+        verify([tmp_path / "y.svg"], code=code, study=study)
     with made_with("99_gone", {}):
         (tmp_path / "z.json").write_text(json.dumps(record(study)))
     with made_with("01_corpus", {"colour": "red"}):
         (tmp_path / "w.json").write_text(json.dumps(record(study)))
-    gone, unknown = verify([tmp_path / "z.svg", tmp_path / "w.svg"], study=study)
+    gone, unknown = verify([tmp_path / "z.svg", tmp_path / "w.svg"], code=code, study=study)
     assert gone.reasons[0].startswith("code: there is no notebook '99_gone'")
     assert unknown.reasons == ["parameters: 01_corpus has no colour any more"]
 
@@ -130,25 +130,25 @@ def test_figures_of_the_explorer_are_made_again_from_their_parameters(study, tmp
     made_by = json.loads(figure.with_suffix(".json").read_text())["notebook"]
     assert made_by == {"name": "explore", "parameters": {"voice": "own"}, "given": {"voice": "own"}}
     assert this_notebook.now() is None
-    (one,) = verify([figure], study=study)
+    (one,) = verify([figure], code=code, study=study)
     assert one.identical and one.reasons == []
     assert summary(one) == [f"{figure}: {one.figure_id}: identical"]
 
     packages = figure.with_suffix(".json").read_text()
     figure.with_suffix(".json").write_text(packages.replace('"matplotlib": "', '"matplotlib": "0.'))
-    (one,) = verify([figure], study=study)
+    (one,) = verify([figure], code=code, study=study)
     assert one.identical and one.reasons[0].startswith("packages: matplotlib: 0.")
     assert summary(one)[0].endswith(": identical, though since then there changed:")
     figure.with_suffix(".json").write_text(packages.replace('"Shares."', '"Other."'))
-    (one,) = verify([figure], study=study)
+    (one,) = verify([figure], code=code, study=study)
     assert one.reasons[0].startswith("explore-capital.json was edited: its id would be ")
     figure.with_suffix(".json").write_text(packages)
     figure.with_suffix(".svg").write_text("<svg/>")
-    (one,) = verify([figure], study=study)
+    (one,) = verify([figure], code=code, study=study)
     assert not one.identical and one.reasons == ["other bytes than were made: explore-capital.svg"]
 
     (study / "capitals.yml").write_text(BOOK.replace("capital:", "city:"))
-    (one,) = verify([figure], study=study)
+    (one,) = verify([figure], code=code, study=study)
     assert len(one.reasons) == 1 and one.reasons[0].startswith("parameters: variable 'capital' is in no codebook")
 
 
@@ -171,7 +171,8 @@ def test_each_notebook_says_which_it_is():
 
 
 @pytest.mark.slow
-def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(study, tmp_path, capsys):
+def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(study, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(notebooks, "FORKS", False)  # for one notebook at a time a kernel of its own is quicker
     opened, out = open_study(study), tmp_path / "out"
     asked = {"notebooks": ["01_corpus"], "settings": {"by": "language"}, "out": out}
     assert write_report(opened, code(opened), **asked)["error"].isna().all()
@@ -186,7 +187,7 @@ def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(st
         before = file.read_text()
         assert old in before
         file.write_text(before.replace(old, new))
-        (one,) = verify(figures[:1], study=study)
+        (one,) = verify(figures[:1], code=code, study=study)
         file.write_text(before)
         assert not one.identical
         return one.reasons
