@@ -13,11 +13,7 @@ ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 ONLY = {
     "matplotlib": {"reporting"},
     "papermill": {"reporting/notebooks.py"},
-<<<<<<< HEAD
-    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_explore.py", "cli_validation.py"},
-=======
-    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_figures.py", "cli_validation.py"},
->>>>>>> h1
+    "typer": {"cli.py", "cli_codebook.py", "cli_coding.py", "cli_explore.py", "cli_figures.py", "cli_validation.py"},
     "distributed": {"engine_dask.py"},
     "fsspec": {"store_places.py"},
 }
