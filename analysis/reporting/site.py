@@ -37,6 +37,9 @@ def write_site(
     """
     out.mkdir(parents=True, exist_ok=True)
     tables = tables if isinstance(tables, Tables) else Tables(tables)
+    if study.shared:  # headlines there are marks, one for each word, and have no words to be shown
+        articles = tables["articles"].assign(headline=None, deck=None).astype({"headline": "str", "deck": "str"})
+        tables = Tables({**{name: tables.stored(name) for name in tables}, "articles": articles})
     way = quote(Path(os.path.relpath(figures.resolve(), out.resolve())).as_posix())
     notebooks = _earlier(out, known=set(status["notebook"]), figures=figures)
     for row in status.itertuples():
