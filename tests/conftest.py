@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -125,3 +126,25 @@ def refused(*arguments, status=2):
     assert len(lines) == 1, run.stderr
     assert run.stdout == ""
     return lines[0]
+
+
+def assert_committed(now: Path) -> None:
+    """The figures in a folder are, byte for byte, those of its name that are committed."""
+    kept = TOP / "figures" / now.name
+    files = [*now.glob("*.*"), *now.glob("inputs/*"), *kept.glob("*.*"), *kept.glob("inputs/*")]
+    names = {str(path.relative_to(now if now in path.parents else kept)) for path in files}
+    other = sorted(name for name in names if _content(now / name) != _content(kept / name))
+    more = f" and {len(other) - 10} more" if len(other) > 10 else ""
+    assert not other, (
+        f"{len(other)} of {len(names)} files of figures/{now.name} are not those that are made now: "
+        f"{', '.join(other[:10])}{more}. Where the change is meant: make figures, look at them, commit them"
+    )
+
+
+def _content(file: Path) -> object:
+    """The bytes of a file of a figure; of a record what it says, without code and packages. None: it is not there."""
+    if not file.is_file():
+        return None
+    if file.suffix != ".json" or file.parent.name == "inputs":
+        return file.read_bytes()
+    return {part: value for part, value in json.loads(file.read_text()).items() if part not in ("code", "packages")}

@@ -6,6 +6,7 @@ gives the same picture on every machine (matplotlib's own font is used, whatever
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -101,8 +102,14 @@ def clip(text: str, width: float, lines: int) -> list[str]:
     return [*whole[: lines - 1], last.rstrip(" ,;:—–-") + "…"]
 
 
+_WITHHELD = re.compile(
+    r"(#[0-9a-f]{4})[0-9a-f]{12}\b"
+)  # a word of a study without texts, see `reporting.sharing_words`
+
+
 def name_of(level: object) -> str:
-    """A level as a label: its parts joined by a point, ``(none)`` where a part is missing, days without hours."""
+    """A level as a label: its parts joined by a point, ``(none)`` where a part is missing, days without hours, the hash
+    of a word that is withheld by its beginning."""
     parts = level if isinstance(level, tuple) else (level,)
     return " · ".join(_part(part) for part in parts)
 
@@ -112,7 +119,7 @@ def _part(part: object) -> str:
         return "(none)"
     if isinstance(part, pd.Timestamp):
         return f"{part:%Y-%m-%d}" if part == part.normalize() else f"{part:%Y-%m-%d %H:%M}"
-    return " ".join(str(part).split()) or "(none)"
+    return _WITHHELD.sub(r"\1…", " ".join(str(part).split())) or "(none)"
 
 
 def left_margin(labels: list[str], widest: float = 1.2) -> tuple[float, list[list[str]]]:

@@ -202,7 +202,7 @@ def _validation(tables: Mapping[str, pd.DataFrame]) -> str:
     left = len(asked) - len(done)
     rest = f" The other {left:,} of {len(asked):,} variables have not been validated." if left else ""
     return (
-        f"Samples drawn by outlet and by whether the machine found something were coded blind by people "
+        f"Samples drawn by outlet and by whether the machine found something were coded blind "
         f"[@krippendorff2019; @grimmer2013]. {'; '.join(told)}. Shares are also given corrected for these errors "
         f"[@rogan1978].{rest}"
     )
@@ -228,8 +228,8 @@ def _software() -> str:
     return (
         f"Computed with Samestory {version('samestory')} [@samestory] on Python {platform.python_version()}, "
         f"pandas {version('pandas')} [@mckinney2010], NumPy {version('numpy')} [@harris2020] and SciPy "
-        f"{version('scipy')} [@virtanen2020]. Each figure carries an id over articles, codebooks, parameters, code and "
-        "packages, by which it can be made again and checked."
+        f"{version('scipy')} [@virtanen2020]. Each figure carries an id over articles, codebooks, parameters and what "
+        "it shows; the versions of code and packages stand in its record, by which it can be made again and checked."
     )
 
 

@@ -260,3 +260,8 @@ def test_scales_end_on_round_numbers():
     lines = layout.wrap(MONSTER, 1.0)
     assert all(layout.width_of(line) <= 1.0 for line in lines)
     assert "".join(lines).replace("-", "").replace(" ", "") == MONSTER.replace(" ", "")
+
+
+def test_a_withheld_word_is_named_by_the_beginning_of_its_hash():
+    assert layout.name_of("#506184a4f3def8bc #78306300d153bdee") == "#5061… #7830…"
+    assert layout.name_of("#1 of #506184a4f3def8bcff") == "#1 of #506184a4f3def8bcff"

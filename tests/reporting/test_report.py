@@ -15,7 +15,7 @@ from analysis.reporting.gallery import show_places, variables_of
 from analysis.reporting.report import write_report
 from analysis.reporting.site import write_site
 from analysis.study import UserError
-from tests.conftest import TOP
+from tests.conftest import assert_committed
 
 pytestmark = pytest.mark.slow
 
@@ -79,24 +79,7 @@ def test_every_choice_variable_that_occurs_has_a_figure(made, demo):
 
 
 def test_the_committed_figures_are_those_that_are_made(made):
-    now, kept = made / "figures/demo", TOP / "figures/demo"
-    files = [*now.glob("*.*"), *now.glob("inputs/*"), *kept.glob("*.*"), *kept.glob("inputs/*")]
-    names = {str(path.relative_to(now if now in path.parents else kept)) for path in files}
-    other = sorted(name for name in names if content(now / name) != content(kept / name))
-    more = f" and {len(other) - 10} more" if len(other) > 10 else ""
-    assert not other, (
-        f"{len(other)} of {len(names)} files of figures/demo are not those that are made now: {', '.join(other[:10])}"
-        f"{more}. Where the change is meant: make figures, look at them, commit them"
-    )
-
-
-def content(file):
-    """The bytes of a file of a figure; of a record what it says, without code and packages. None: it is not there."""
-    if not file.is_file():
-        return None
-    if file.suffix != ".json" or file.parent.name == "inputs":
-        return file.read_bytes()
-    return {part: value for part, value in json.loads(file.read_text()).items() if part not in ("code", "packages")}
+    assert_committed(made / "figures/demo")
 
 
 def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from analysis.texts import SENTENCE
-from tests.conftest import samestory
+from tests.conftest import assert_committed, samestory
 from tests.reporting.test_crate import issues
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sharing")]
@@ -18,11 +18,13 @@ def wording(study, out, *options):
 
 
 def test_every_notebook_runs_from_the_committed_study(tmp_path):
-    run = samestory("report", "ceasefire-2024", "--set", "replicates=200", "--out", tmp_path / "report")
+    run = samestory("report", "ceasefire-2024", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
+    pages = tmp_path / "reports/ceasefire-2024"
     for name in ("02_wording", "03_frames", "05_copies", "08_collocates"):
-        assert SENTENCE in (tmp_path / "report" / f"{name}.html").read_text(encoding="utf-8"), name
-    assert issues(tmp_path / "report", tmp_path) == []
+        assert SENTENCE in (pages / f"{name}.html").read_text(encoding="utf-8"), name
+    assert issues(pages, tmp_path) == []
+    assert_committed(tmp_path / "figures/ceasefire-2024")
 
 
 def test_wording_figures_of_the_demo_are_those_of_the_texts(tmp_path):
