@@ -25,15 +25,16 @@ BEGIN = """# Reference
 Written by `make docs` from the help of the commands, the notebooks and the docstrings. Tables, columns, `study.yml` and
 the form of codebooks are described in [data/README.md](../data/README.md), formulas in [methods.md](methods.md).
 """
-STATUS = """Every command takes `--help`. Standard output carries data only; progress and notes go to standard error. An
-error is one line, and `--debug` anywhere shows its traceback. Exit status: 0 done, 1 done with failures (named), 2 wrong
-use.
+STATUS = """Every command takes `--help`. Standard output carries data only; progress and notes go to standard error.
+An error is one line, and `--debug` anywhere shows its traceback. Exit status: 0 done, 1 done with failures (named), 2
+wrong use.
 """
 NOTEBOOKS = """A parameter is set with `samestory report STUDY --notebook NAME --set parameter=value`, or in its cell in
 JupyterLab. All of them have `study` and `by` besides.
 """
-FUNCTIONS = """The functions that the notebooks call: they take coded tables and return tables; `draw_…` take those and
-return axes. `tables` is what `code` returns. Groups are made by `groups_of`, so that copies of one text are drawn as one.
+FUNCTIONS = """The functions that the notebooks call, and a few more: they take coded tables and return tables; `draw_…`
+take those and return axes. `tables` is what `code` returns. Groups are made by `groups_of`, so that copies of one text
+are drawn as one.
 """
 # What no notebook calls, and whoever writes one may want.
 ALSO = (
