@@ -2,12 +2,13 @@
 # Needed: git, make, Python 3.11 with venv. Everything else comes from requirements.lock.
 
 PYTHON ?= python3
+PICTURE = wording-share-capital.png
 STUDY ?= data/demo
 # A caller's own settings must not leak in: no user site, no other environment's packages.
 export PYTHONNOUSERSITE = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE MPLBACKEND
 
-.PHONY: report test explore figures lint lock docs clean
+.PHONY: report test explore figures lint lock clean
 .DEFAULT_GOAL := report
 
 report: .venv/ready
@@ -19,10 +20,13 @@ test: .venv/ready
 explore: .venv/ready
 	.venv/bin/samestory explore $(STUDY)
 
-# The demo study's figures, which are committed; a test makes them anew and compares. After a change that is meant.
+# The figures that are committed, and the README's picture, which is one of them; tests make them anew and compare. After
+# a change that is meant.
 figures: .venv/ready
-	rm -rf figures/demo
+	rm -rf figures/demo figures/ceasefire-2024
 	.venv/bin/samestory report data/demo
+	.venv/bin/samestory report data/ceasefire-2024
+	cp figures/ceasefire-2024/$(PICTURE) docs/
 
 lint: .venv/ready
 	.venv/bin/ruff check .
@@ -46,11 +50,10 @@ environment.yml: pyproject.toml | .venv/ready
 	.venv/bin/pyproject2conda yaml --python-include 'python>=3.11,<3.13' --name samestory --channel conda-forge --req='-e .' \
 		--custom-command 'make environment.yml' --overwrite force --output $@
 
+# docs/reference.md, from the help of the commands and the docstrings; a test says when it is stale.
+.PHONY: reference
+reference: .venv/ready
+	.venv/bin/python docs/make_reference.py
+
 clean:
 	rm -rf .venv reports data/*/tables
-
-# The README's picture, as the report on data/ceasefire-2024 draws it, and the reference; tests say when either is stale.
-docs: .venv/ready
-	.venv/bin/samestory report ceasefire-2024
-	cp figures/ceasefire-2024/wording-share-capital.png docs/
-	.venv/bin/python docs/make_reference.py

@@ -22,7 +22,7 @@ from analysis.study import shipped
 
 BEGIN = """# Reference
 
-Written by `make docs` from the help of the commands, the notebooks and the docstrings. Tables, columns, `study.yml` and
+Written by `make reference` from the help of the commands, the notebooks and the docstrings. Tables, columns, `study.yml` and
 the form of codebooks are described in [data/README.md](../data/README.md), formulas in [methods.md](methods.md).
 """
 STATUS = """Every command takes `--help`. Standard output carries data only; progress and notes go to standard error.

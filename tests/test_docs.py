@@ -19,7 +19,7 @@ from analysis.reporting.notebooks import check_parameters, find_notebooks
 from analysis.reporting.records import embedded_id
 from analysis.study import Study, shipped
 from analysis.tables import SHARED, TABLES
-from tests.conftest import TOP, samestory
+from tests.conftest import TOP
 
 DATA = (TOP / "data/README.md").read_text(encoding="utf-8")
 FILES = [
@@ -175,6 +175,8 @@ def test_commands_are_found():
 
 @pytest.mark.parametrize("page", [page for page in PAGES if fenced(page, "console")])
 def test_consoles_say_what_the_program_says(page):
+    from tests.conftest import samestory
+
     for block in fenced(page, "console"):
         line, _, said = block.partition("\n")
         result = samestory(*shlex.split(line)[2:])
@@ -249,7 +251,7 @@ def test_the_reference_is_current():
     spec = importlib.util.spec_from_file_location("make_reference", TOP / "docs/make_reference.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.reference() == PAGES["docs/reference.md"], "docs/reference.md is stale: run `make docs`"
+    assert module.reference() == PAGES["docs/reference.md"], "docs/reference.md is stale: run `make reference`"
 
 
 def test_the_picture_in_the_readme_is_a_figure():
@@ -259,4 +261,4 @@ def test_the_picture_in_the_readme_is_a_figure():
     drawn = TOP / "figures/ceasefire-2024" / picture.name
     if not drawn.exists():
         pytest.skip("figures/ceasefire-2024 is not here; samestory report ceasefire-2024 draws it")
-    assert picture.read_bytes() == drawn.read_bytes(), "docs/wording-share-capital.png is stale: run `make docs`"
+    assert picture.read_bytes() == drawn.read_bytes(), "docs/wording-share-capital.png is stale: run `make figures`"
