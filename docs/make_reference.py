@@ -22,8 +22,9 @@ from analysis.study import shipped
 
 BEGIN = """# Reference
 
-Written by `make reference` from the help of the commands, the notebooks and the docstrings. Tables, columns, `study.yml`
-and the form of codebooks are described in [data/README.md](../data/README.md), formulas in [methods.md](methods.md).
+Written by `make reference` from the help of the commands, the notebooks and the docstrings. Tables, columns,
+`study.yml` and the form of codebooks are described in [data/README.md](../data/README.md), formulas in
+[methods.md](methods.md).
 """
 STATUS = """Every command takes `--help`. Standard output carries data only; progress and notes go to standard error.
 An error is one line, and `--debug` anywhere shows its traceback. Exit status: 0 done, 1 done with failures (named), 2

@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 import typer
 import yaml
@@ -24,6 +25,8 @@ from tests.conftest import TOP
 DATA = (TOP / "data/README.md").read_text(encoding="utf-8")
 FILES = [
     *(TOP / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "data/README.md", "data/demo/README.md")),
+    TOP / "data/demo/validation/README.md",
+    TOP / "data/ceasefire-2024/README.md",
     *sorted((TOP / "docs").glob("*.md")),
 ]
 PAGES = {file.relative_to(TOP).as_posix(): file.read_text(encoding="utf-8") for file in FILES}
@@ -197,6 +200,16 @@ def test_columns_are_those_of_the_tables(page):
     tables = {**TABLES, **SHARED}
     for table, column in re.findall(r"\*(\w+)\*\.`(\w+)`", PAGES[page]):
         assert column in tables[table].columns, f"{table}.{column}"
+
+
+def test_every_score_of_keyness_has_its_formula():
+    from analysis.comparison.scoring import score_counts
+
+    counts = {"word": ["a"], "n_target": [2], "n_reference": [1], "size_target": [9], "size_reference": [9]}
+    scores = set(score_counts(pd.DataFrame(counts)).columns) - {*counts, "note"}
+    section = PAGES["docs/methods.md"].partition("\n## Keyness\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == scores
 
 
 def test_columns_are_found():
