@@ -50,5 +50,10 @@ environment.yml: pyproject.toml | .venv/ready
 	.venv/bin/pyproject2conda yaml --python-include 'python>=3.11,<3.13' --name samestory --channel conda-forge --req='-e .' \
 		--custom-command 'make environment.yml' --overwrite force --output $@
 
+# docs/reference.md, from the help of the commands and the docstrings; a test says when it is stale.
+.PHONY: reference
+reference: .venv/ready
+	.venv/bin/python docs/make_reference.py
+
 clean:
 	rm -rf .venv reports data/*/tables

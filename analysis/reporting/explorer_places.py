@@ -42,11 +42,13 @@ def drawn(hits: pd.DataFrame, counts: Counts, *, most: int = MOST) -> pd.DataFra
 
 
 def texts_of(counts: Counts, numbers: Sequence[int], columns: Sequence[str] = WHERE) -> pd.DataFrame:
-    """Headline, deck and body of some articles, with their numbers as article_id."""
-    (place,) = counts.tables.stored("articles").files
-    there = set(store.columns_in(place))  # a study that is shared without its texts may lack them
-    table = store.read_some(place, numbers, [name for name in columns if name in there]).to_pandas()
-    table = table.reindex(columns=list(columns)).set_axis(range(len(numbers)))
+    """Headline, deck and body of some articles, with their numbers as article_id; missing where a study came without
+    its texts (its headlines hold a mark for each word)."""
+    if counts.study.shared:
+        table = pd.DataFrame(index=range(len(numbers)), columns=list(columns))
+    else:
+        (place,) = counts.tables.stored("articles").files
+        table = store.read_some(place, numbers, list(columns)).to_pandas().set_axis(range(len(numbers)))
     return table.astype(dict.fromkeys(columns, "str")).assign(article_id=np.asarray(numbers, np.int64))
 
 
@@ -94,7 +96,8 @@ def articles_with(hits: pd.DataFrame, counts: Counts, level: str, *, most: int =
     of_level = (counts.articles[counts.by].astype("str") == level).to_numpy()
     found = hits.loc[of_level[hits["article_id"]], "article_id"].value_counts(sort=False).sort_index()
     found = found.sort_values(ascending=False, kind="stable").head(most).sort_index()
-    heads = texts_of(counts, found.index.to_numpy(), ["headline"])["headline"].fillna("(no headline)")
+    lacking = NOT_HERE if counts.study.shared else "(no headline)"
+    heads = texts_of(counts, found.index.to_numpy(), ["headline"])["headline"].fillna(lacking)
     table = counts.articles.loc[found.index]
     rows = zip(days(table["published"]), found, heads, found.index, strict=True)
     return sorted((f"{day} · {n}× · {' '.join(head.split())}", int(number)) for day, n, head, number in rows)

@@ -226,6 +226,18 @@ def test_a_study_without_texts_says_so(demo, counts, first, monkeypatch):
     assert "(the text is not included)" in explorer_places.article_html(int(hits["article_id"].iloc[0]), hits, counts)
 
 
+def test_the_five_pages_without_texts_are_explored():
+    study = open_study("ceasefire-2024")
+    made = explorer.explore(study, code(study))
+    ((output,),) = [made.places.outputs]
+    assert "(the text is not included)" in str(output)
+    made.reading.value = "RKS News"
+    assert all("(the text is not included)" in label for label, _ in made.article.options)
+    assert "(the text is not included)" in made.text.value
+    made.pattern.value = "annex*"
+    assert "the texts are not included in this study" in made.pattern_said.value
+
+
 def test_another_column_can_be_compared_by(demo):
     made = explorer.explore(*demo, by="country")
     assert made.choices().by == "country" and "Canada" in made.outlets.options
