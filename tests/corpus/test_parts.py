@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from analysis.corpus import articles, gathering, pool
 from analysis.corpus.articles import read_articles, read_batches
 from analysis.corpus.decoding import Unreadable
-from analysis.corpus.kept import Kept, digest
+from analysis.corpus.digests import digests_of
+from analysis.corpus.kept import Kept
 from analysis.corpus.limits import LIMITS
 from analysis.corpus.places import source_files
 from analysis.corpus.readers import delimited, jsonlines, parquet
@@ -159,7 +160,7 @@ def test_parts_are_kept_one_by_one(make_study, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        digests = {file: digest(file) for file in source_files(study)}
+        digests = digests_of(source_files(study), study.tables_folder / "digests.json")
         read_articles(study, kept=Kept(study.tables_folder / "read.sqlite"), digests=digests, progress=stop)
     first, left = counted(study)
     assert 0 < left < sum(len(gathering.parts_of(articles._job(study, NO_MANIFEST, file))) for file in digests)

@@ -14,7 +14,8 @@ import pytest
 
 from analysis.corpus import pool
 from analysis.corpus.articles import read_articles
-from analysis.corpus.kept import Kept, digest
+from analysis.corpus.digests import digests_of
+from analysis.corpus.kept import Kept
 from analysis.corpus.limits import LIMITS
 from analysis.corpus.places import source_files
 
@@ -60,7 +61,7 @@ def pages(*names):
 def counted(study, **options):
     """The tables, and how many files were read for them."""
     kept = Kept(study.tables_folder / "read.sqlite")
-    digests = {file: digest(file) for file in source_files(study)}
+    digests = digests_of(source_files(study), study.tables_folder / "digests.json")
     seen = []
     return read_articles(study, kept=kept, digests=digests, progress=seen.append, **options), len(seen)
 
@@ -186,7 +187,7 @@ def test_an_interrupted_reading_goes_on_where_it_stopped(make_study):
 
     with pytest.raises(KeyboardInterrupt):
         kept = Kept(study.tables_folder / "read.sqlite")
-        digests = {file: digest(file) for file in source_files(study)}
+        digests = digests_of(source_files(study), study.tables_folder / "digests.json")
         read_articles(study, workers=1, kept=kept, digests=digests, progress=stop)
     assert (len(seen), seen[-1].of) == (7, 20)
     tables, n = counted(study, workers=2)
