@@ -1,7 +1,7 @@
 """What a number counts and what a date dates: the head noun behind a number, the verb beside a date.
 
 No parser: the words beside are read until something ends the noun phrase (a function word, a mark, a verb behind a
-noun). ``87 Ukrainian drones attacked`` → drone; ``the regions annexed by Moscow in 2022`` → annex. In doubt, nothing.
+noun). ``87 Ukrainian drones attacked`` → drone; ``the provinces seized by Moscow in 2022`` → seiz. In doubt, nothing.
 
 The words behind a number are read once (`words_behind`), and what each is to these rules is found once a word.
 """

@@ -76,7 +76,7 @@ COUNTS = {
     "A raid on the port, killing at least 12, lasted an hour.": ["12: least 12 of kill"],
     "Three were killed and five wounded.": ["Three: 3 of kill", "five: 5 of wound"],
     "The toll of 87 rose.": ["87: 87 of toll"],
-    "The leaders of the 7 most industrialized countries met.": ["7: 7 of countri"],
+    "Envoys from the 7 most populous provinces met.": ["7: 7 of provinc"],
     "Ukraine's air force fired 14 missiles.": ["14: 14 of missil"],
     "The two sides’ 3,000 soldiers’ families wept.": ["two: 2 of side", "3,000: 3000 of famili"],
     "The plan has “three key goals” and no date.": ["three: 3 of goal"],

@@ -96,8 +96,10 @@ def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path
     assert record["parameters"]["voice"] == ["own"]
     # What the notebook's own parameters make is not written over.
     assert [path.name for path in (tmp_path / "figures/demo").iterdir()] == ["voice-own"]
-    assert sorted(path.name for path in (tmp_path / "reports/demo").glob("**/*.html")) == [
+    assert sorted(path.name for path in (tmp_path / "reports/demo/voice-own").glob("*.html")) == [
         "03_frames.html",
+        "articles.html",
+        "concordance.html",
         "index.html",
     ]
     assert [path.name for path in (tmp_path / "reports/demo").iterdir()] == ["voice-own"]
