@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PICTURE = wording-share-capital.png
 STUDY ?= data/demo
+# Of `make explore`, such as OPTIONS="--no-browser --port 8899".
+OPTIONS ?=
 # A caller's own settings must not leak in: no user site, no other environment's packages.
 export PYTHONNOUSERSITE = 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE MPLBACKEND
@@ -18,7 +20,7 @@ test: .venv/ready
 	.venv/bin/python -m pytest -n auto --dist loadgroup
 
 explore: .venv/ready
-	.venv/bin/samestory explore $(STUDY)
+	.venv/bin/samestory explore $(STUDY) $(OPTIONS)
 
 # The figures that are committed, and the README's picture, which is one of them; tests make them anew and compare. After
 # a change that is meant.

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -22,15 +24,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.coding.codebook import Codebook
+    from analysis.coding.together import Found, Traces
     from analysis.engine import Progress
     from analysis.engine_settings import Engine
     from analysis.lazy import Tables
-    from analysis.parts import Part
+    from analysis.parts import Part, Plan
 
 __all__ = ["CodingFailed", "Study", "UserError", "code", "open_study", "read"]
 __version__ = "0.1.0"
 
 _READ = ("articles", "rejects", "furniture", "sources")
+_MANY = 20_000_000  # bytes of sources, of which several partitions come
 
 
 class CodingFailed(UserError):
@@ -51,6 +55,16 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
     """
     if study.shared:
         return _shared(study, _READ)
+    return _read(study, workers, progress)
+
+
+def _read(
+    study: Study,
+    workers: int | None,
+    progress: Callable[[Progress], None] | None,
+    begun: Callable[[], None] = lambda: None,
+) -> Tables:
+    """`read` of a study with texts; ``begun`` is called where much must be read."""
     from analysis import store
     from analysis.corpus.digests import digests_of
     from analysis.corpus.places import source_files
@@ -70,19 +84,24 @@ def read(study: Study, *, workers: int | None = None, progress: Callable[[Progre
         *(path for path in told if path.is_file()),
     )
 
-    def read_all() -> Iterator[dict[str, pd.DataFrame]]:
-        from analysis.coding.tokens import count_words
+    def batches() -> Iterator[dict[str, pd.DataFrame]]:
         from analysis.corpus.articles import read_batches
         from analysis.corpus.kept import Kept
 
         kept = Kept(study.tables_folder / "read.sqlite")
         asked = {"workers": workers or study.engine.workers or 1, "progress": progress}
-        for batch in read_batches(study, kept=kept, digests=digests, **asked):
-            batch["articles"]["n_words"] = count_words(batch["articles"]["body"])
-            yield batch
+        return read_batches(study, kept=kept, digests=digests, **asked)
 
-    if any(store.rows(study.store_place, name, key) is None for name in _READ):
-        store.save_batches(study.store_place, _READ, read_all(), key)
+    def counted(batch: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        from analysis.coding.tokens import count_words
+
+        articles = batch["articles"]
+        return {**batch, "articles": articles.assign(n_words=count_words(articles["body"]))}
+
+    if _missing(study, _READ, key):
+        if sum(path.stat().st_size for path in files) > _MANY:
+            begun()
+        store.save_batches(study.store_place, _READ, batches(), key, finish=counted)
     return _stored(study, _READ, key)
 
 
@@ -111,6 +130,7 @@ def code(
         return _shared(study)
     from analysis import lazy, store, store_places, tables
     from analysis import parts as partitions
+    from analysis.engine import prepare
     from analysis.study import shipped
 
     @cache
@@ -130,46 +150,76 @@ def code(
     listed = _kept(study, ["categories"], asked, categories)
     said = store.table_hash(listed["categories"])
     engine = (engine or study.engine).changed(workers=workers)
-    made = read(study, workers=engine.workers, progress=progress)
+    made = _read(study, engine.workers, progress, partial(prepare, engine))
     if not made.rows("articles"):
         rejects = made["rejects"]
         first = f"; the first: {rejects['source_file'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise UserError(f"{study.folder}: no article could be read: {len(rejects)} items found, all rejected{first}")
-    each, known = _code_each(study, codebooks, said, engine, progress)
+    root = study.store_place
+    if engine.way != "in-process" and not store_places.seen_by_others(root):
+        raise UserError(f"{root}: only this process sees it; allowed there is engine kind in-process")
+    plan = partitions.plan(root, said, engine.limits)
     loaded = shipped("codebooks") / "loaded-words.yml"
-    together = store.hash_of(*(part.key for part in each), loaded, known)
-    coded = {**_listed(made), **_listed(listed), **_of_parts(study, each)}
+    together = store.hash_of(*(part.key for part in plan.parts), loaded, plan.told)
+    texts = store_places.join(root, partitions.ARTICLES)
+    wanted = _missing(study, tables.TOGETHER, together)
+    with _found(partial(made.some, "articles", partitions.TOLD), texts, engine, progress, ahead=wanted) as found:
+        each = _code_each(study, plan, codebooks, engine, progress)
+        coded = {**_listed(made), **_listed(listed), **_of_parts(study, each)}
 
-    def code_all() -> dict[str, pd.DataFrame]:
-        from analysis.coding.together import code_together  # what it needs takes seconds to load
+        def code_all() -> dict[str, pd.DataFrame]:
+            from analysis.coding.together import compare_found
 
-        texts = store_places.join(study.store_place, partitions.ARTICLES)
-        articles = made.some("articles", partitions.TOLD)
-        return code_together(articles, lazy.Tables(coded), codebooks(), texts=texts, engine=engine)
+            return compare_found(found(), lazy.Tables(coded), codebooks(), engine=engine, progress=progress)
 
-    across = _kept(study, tables.TOGETHER, together, code_all)
+        across = _kept(study, tables.TOGETHER, together, code_all)
     coded |= {**_listed(across), **_read_checks(study)}
     coded["articles"] = replace(coded["articles"], joined=("story", _story_of(across)))
     return lazy.Tables({name: coded[name] for name in tables.TABLES})
 
 
-def _code_each(
-    study: Study,
-    codebooks: Callable[[], Sequence[Codebook]],
-    said: str,
+@contextmanager
+def _found(
+    articles: Callable[[], pd.DataFrame],
+    texts: str,
     engine: Engine,
     progress: Callable[[Progress], None] | None,
-) -> tuple[dict[Part, dict[str, int]], str]:
-    """Code article by article what is not coded yet: the partitions in order, with the rows of each of their tables;
-    and the hash of what articles say of themselves."""
+    *,
+    ahead: bool,
+) -> Iterator[Callable[[], Found]]:
+    """What gives what `find_together` finds. Most of that is work for one core: where processes code each article, it
+    is found meanwhile, if ``ahead``, that is, if it will be asked for."""
+
+    def traces() -> Traces:
+        from analysis.coding.together import read_traces  # what it needs takes seconds to load
+
+        return read_traces(articles(), texts=texts, engine=engine, progress=progress)
+
+    def find(traces: Traces) -> Found:
+        from analysis.coding.together import find_together
+
+        return find_together(traces, engine)
+
+    if not ahead or engine.way != "processes":
+        yield lambda: find(traces())
+        return
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(find, traces()).result
+
+
+def _code_each(
+    study: Study,
+    plan: Plan,
+    codebooks: Callable[[], Sequence[Codebook]],
+    engine: Engine,
+    progress: Callable[[Progress], None] | None,
+) -> dict[Part, dict[str, int]]:
+    """Code article by article what is not coded yet: the partitions in order, with the rows of each of their tables."""
     from analysis import parts as partitions
     from analysis import store_places
     from analysis.engine import Progress, run
 
     root = study.store_place
-    if engine.way != "in-process" and not store_places.seen_by_others(root):
-        raise UserError(f"{root}: only this process sees it; allowed there is engine kind in-process")
-    plan = partitions.plan(root, said, engine.limits)
     there = store_places.sizes(root)
     found = partitions.coded(root, plan.parts, there)
     left = [part for part in plan.parts if part not in found]
@@ -190,7 +240,7 @@ def _code_each(
         lines = [f"{part.said}: {failures[part]}" for part in plan.parts if part in failures]
         raise CodingFailed(lines, _sums(found))
     partitions.prune(root, plan.parts, there)
-    return {part: found[part] for part in plan.parts}, plan.told
+    return {part: found[part] for part in plan.parts}
 
 
 def _sums(found: dict[Part, dict[str, int]]) -> dict[str, int]:
@@ -235,12 +285,19 @@ def _read_checks(study: Study) -> dict[str, pd.DataFrame]:
     return dict(zip(tables.CHECKED, read_validation(study.validation_folder), strict=True))
 
 
+def _missing(study: Study, names: Iterable[str], key: str) -> bool:
+    """Whether any of these tables does not stand on disk under this key."""
+    from analysis import store
+
+    return any(store.rows(study.store_place, name, key) is None for name in names)
+
+
 def _kept(study: Study, names: Iterable[str], key: str, make: Callable[[], dict[str, pd.DataFrame]]) -> Tables:
     """Tables from disk where they stand there under this key; else made, and written."""
     from analysis import store
 
     names = list(names)
-    if any(store.rows(study.store_place, name, key) is None for name in names):
+    if _missing(study, names, key):
         store.save(study.store_place, make(), key)
     return _stored(study, names, key)
 

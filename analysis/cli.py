@@ -144,11 +144,15 @@ def report(
     ] = None,
 ) -> int:
     """Run the notebooks and write the report: one page a notebook, and an index."""
-    from analysis.reporting.report import write_report
+    from analysis.reporting.notebooks import find_notebooks, kernels
 
-    opened, tables = coded(study)
-    note_losses(opened)
-    status = write_report(opened, tables, notebooks=notebook, settings=_pairs(settings or []), out=out)
+    given = _pairs(settings or [])
+    with kernels(find_notebooks(notebook)) as kernel:  # they import what they need while the study is read
+        from analysis.reporting.report import write_report
+
+        opened, tables = coded(study)
+        note_losses(opened)
+        status = write_report(opened, tables, notebooks=notebook, settings=given, out=out, kernel=kernel)
     for name, error in status.loc[status["status"] != "done", ["notebook", "error"]].itertuples(index=False):
         note(f"samestory: {name} failed: {error}")
     return int((status["status"] != "done").any())

@@ -14,7 +14,8 @@ import typer
 from analysis import open_study, store
 from analysis.cli_coding import StudyArgument
 from analysis.cli_output import note
-from analysis.study import PACKAGE, shipped
+from analysis.reporting.this_notebook import PROJECT
+from analysis.study import shipped
 
 # Lab asks whether it may look for news at jupyter.org: nothing of ours asks a network.
 _NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -30,15 +31,15 @@ def explore(
     """Open JupyterLab at the explorer, with the study set. The other notebooks stand beside it."""
     opened = open_study(study)
     settings = _settings()
-    notebooks = _notebooks()
+    root = _notebooks(opened.tables_folder)
     os.environ["SAMESTORY_STUDY"] = str(opened.folder)
-    if notebooks != shipped("notebooks"):  # the figures belong where one works, not beside a copy in a cache
-        os.environ.setdefault("SAMESTORY_FIGURES", str(Path.cwd() / "figures" / opened.name))
+    os.environ[PROJECT] = str(Path.cwd())  # figures belong where one works, not beside the copy of a notebook
     for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):
         os.environ[name] = os.pathsep.join(filter(None, [str(settings), os.environ.get(name)]))
     os.environ.pop("MPLBACKEND", None)  # a backend set outside would keep figures out of the notebooks
     note(f"JupyterLab opens with SAMESTORY_STUDY={opened.folder}; stop it with Ctrl-C")
-    lab = [sys.executable, "-m", "jupyterlab", str(notebooks / "explore.ipynb"), "--LabApp.extension_manager=readonly"]
+    lab = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}", "--LabApp.extension_manager=readonly"]
+    lab.append("--LabApp.default_url=/lab/tree/notebooks/explore.ipynb")
     lab += [] if browser else ["--no-browser"]
     lab += [] if port is None else [f"--port={port}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root; Jupyter refuses that unasked
@@ -62,19 +63,20 @@ def _settings() -> Path:
     return folder
 
 
-def _notebooks() -> Path:
-    """The folder of the notebooks. Those of an installed package are copied, once a version: Lab writes where it runs
-    them, and a package is not to be changed."""
-    there = shipped("notebooks")
-    if PACKAGE not in there.parents and os.access(there, os.W_OK):
-        return there
-    files = sorted(there.glob("*.ipynb"))
-    copied = _cache() / store.hash_of(*files)[:12] / "notebooks"
+def _notebooks(tables: Path) -> Path:
+    """A folder with a copy of the notebooks in ``notebooks``, beside the study's tables, once a version.
+
+    Lab writes what cells show into the notebooks that it runs: neither a package nor a checkout is to be changed by
+    that, and what was shown of one study is not shown of another.
+    """
+    files = sorted(shipped("notebooks").glob("*.ipynb"))
+    root = tables / f"explore-{store.hash_of(*files)[:8]}"
+    copied = root / "notebooks"
     copied.mkdir(parents=True, exist_ok=True)
     for file in files:
         if not (copied / file.name).exists():
             shutil.copyfile(file, copied / file.name)
-    return copied
+    return root
 
 
 def _cache() -> Path:

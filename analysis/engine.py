@@ -62,6 +62,14 @@ def run(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine) 
             yield _run_here(function, place, task, settings.retries)
 
 
+def prepare(settings: Engine) -> None:
+    """Begin to start what `run` will need, where that takes a while and can be had before there are tasks."""
+    if settings.way == "processes" and not settings.memory_limit:
+        from analysis import engine_processes
+
+        engine_processes.prepare()
+
+
 class Tasks(Sequence):
     """Pieces of work that are put together when it is their turn: so many calls of ``make``, given their place."""
 
@@ -77,20 +85,45 @@ class Tasks(Sequence):
         return self._make(place)
 
 
-def gather(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine, *, verb: str) -> list[Any]:
-    """What comes of each task, in order. Of a single task no process is asked, and none is held to a limit of memory,
-    which is meant for partitions.
+Show = Callable[[Progress], None]  # what shows how far something is
+
+
+def gather(function: Callable[[Any], Any], tasks: Sequence[Any], settings: Engine, **options: Any) -> list[Any]:
+    """What comes of each task, in order. Options are those of `outcomes`."""
+    found: list[Any] = [None] * len(tasks)
+    for place, result in outcomes(function, tasks, settings, **options):
+        found[place] = result
+    return found
+
+
+def outcomes(
+    function: Callable[[Any], Any],
+    tasks: Sequence[Any],
+    settings: Engine,
+    *,
+    verb: str,
+    sizes: Sequence[int] = (),
+    progress: Show | None = None,
+) -> Iterator[tuple[int, Any]]:
+    """The place of each task and what comes of it, as they come. Of a single task no process is asked, and none is held
+    to a limit of memory, which is meant for partitions.
+
+    Args:
+        verb: what is done with articles, in the past. progress: told now and then, if there are ``sizes``: the articles
+            of each task.
 
     Raises UserError where one fails: ``verb`` says what could not be done.
     """
-    found: list[Any] = [None] * len(tasks)
     settings = settings.model_copy(update={"memory_limit": None, **({"kind": "in-process"} if len(tasks) < 2 else {})})
+    done, of = 0, sum(sizes)
     for outcome in run(function, tasks, settings):
         if outcome is not None and outcome.reason is not None:
             raise UserError(f"articles could not be {verb}: {outcome.reason}")
+        if progress and of:
+            done += sizes[outcome.place] if outcome is not None else 0
+            progress(Progress(done, of, done, of, "articles", verb))
         if outcome is not None:
-            found[outcome.place] = outcome.result
-    return found
+            yield outcome.place, outcome.result
 
 
 def _run_here(function: Callable[[Any], Any], place: int, task: Any, retries: int) -> Outcome:

@@ -6,8 +6,11 @@ again in another process, and nothing else. Processes end with the one that star
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,11 +22,16 @@ from analysis.engine_settings import Engine
 from analysis.study import UserError
 
 _TICK = 1.0  # seconds
-# Started afresh, since forking a process that holds numba's or Arrow's threads may hang.
-_SPAWN = get_context("spawn")
+_OBJECTS = 50_000  # made between two collections of garbage: at Python's 700 these take a twentieth of the time
+# Started afresh, since forking this process, which may hold numba's or Arrow's threads, may hang.
+_AFRESH = get_context("spawn")
+# On Linux forked from a process that has done nothing but import what all of them need, which takes seconds.
+_FORKED = get_context("forkserver") if sys.platform == "linux" else _AFRESH
+_IMPORTED = ["analysis.coding.loaded"]
 # Arrow's own allocator reserves 1 GB of addresses, which a limit of memory would count as taken.
 _POOL = "ARROW_DEFAULT_MEMORY_POOL"
 _STARTS = 3  # processes that may end before they are there
+_STARTING = threading.Lock()  # the environment is changed while a process starts, which several threads may want
 _NO_START = (
     "the processes that code do not start; a script that asks for several workers must do so under "
     "`if __name__ == '__main__':`"
@@ -34,11 +42,14 @@ class _Worker:
     """A process, the pipe to it, whether it has said that it is there, and the place of the task that it has."""
 
     def __init__(self, function: Callable[[Any], Any], memory: int | None) -> None:
-        self.pipe, theirs = _SPAWN.Pipe()
+        begun = _AFRESH if memory else _FORKED  # Arrow's allocator is chosen where it is imported
+        self.pipe, theirs = begun.Pipe()
         self.ready, self.task = False, None
-        self.process = _SPAWN.Process(target=_serve, args=(theirs, function, memory), daemon=True)
-        with _environment({_POOL: "system"} if memory else {}):
-            self.process.start()
+        with _STARTING:
+            environment = {**os.environ, **({_POOL: "system"} if memory else {})}
+            self.process = begun.Process(target=_serve, args=(theirs, function, environment, memory), daemon=True)
+            with _environment(environment if memory else _paths()):
+                self.process.start()
         theirs.close()
 
     def give(self, place: int, task: Any) -> None:
@@ -59,8 +70,11 @@ def run_in_processes(
 ) -> Iterator[Outcome | None]:
     """`engine.run` over processes."""
     waiting, failed = deque(range(len(tasks))), Counter[int]()
+    ahead: dict[int, Any] = {}  # the task that is next, put together while everybody has something to do
     workers: list[_Worker] = []
     left, came, not_started = len(tasks), [], 0
+    if not settings.memory_limit:
+        prepare()
     try:
         while left:
             while waiting and len(workers) < min(settings.workers or 1, left):
@@ -68,10 +82,13 @@ def run_in_processes(
             for worker in workers:
                 if waiting and worker.ready and worker.task is None:
                     place = waiting.popleft()
-                    worker.give(place, tasks[place])
+                    worker.give(place, ahead.pop(place) if place in ahead else tasks[place])
             yield from came  # not before everybody has something to do
             came = []
-            answering = connection.wait([worker.pipe for worker in workers], timeout=_TICK)
+            answering = connection.wait([worker.pipe for worker in workers], timeout=0)
+            if not answering and waiting and not ahead:
+                ahead[waiting[0]] = tasks[waiting[0]]
+            answering = answering or connection.wait([worker.pipe for worker in workers], timeout=_TICK)
             if not answering:
                 yield None
             for worker in [worker for worker in workers if worker.pipe in answering]:
@@ -97,6 +114,21 @@ def run_in_processes(
             worker.end()
 
 
+def prepare() -> None:
+    """Begin to start what processes are forked from, which takes a while, before the first is wanted."""
+    if _FORKED is not _AFRESH:
+        from multiprocessing import forkserver
+
+        _FORKED.set_forkserver_preload(_IMPORTED)
+        with _STARTING, _environment(_paths()):
+            forkserver.ensure_running()
+
+
+def _paths() -> dict[str, str]:
+    """Modules come from where they come from in this process, not from the folder that it is in."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONSAFEPATH": "1"}
+
+
 @contextmanager
 def _environment(changes: dict[str, str]) -> Iterator[None]:
     """Other environment variables for the processes that are started meanwhile."""
@@ -118,9 +150,14 @@ def _why(status: int | None) -> str:
     return f"the process that had it died (status {status})"
 
 
-def _serve(pipe: connection.Connection, function: Callable[[Any], Any], memory: int | None) -> None:
+def _serve(
+    pipe: connection.Connection, function: Callable[[Any], Any], environment: dict[str, str], memory: int | None
+) -> None:
     """Answer tasks until the pipe is closed."""
+    os.environ.clear()  # that of the process from which this one was forked may be an older one
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    gc.set_threshold(_OBJECTS)
     if memory:
         bound(memory)
     with suppress(EOFError, OSError):

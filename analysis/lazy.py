@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
 
 from analysis import store, tables
 from analysis.study import UserError
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,24 @@ class Stored:
         if further and columns is not None:
             asked = [*(column for column in columns if column != self.joined[0]), "article_id"]
             asked = list(dict.fromkeys(asked))
-        for file in self.files:
-            try:
-                part = store.read_table(file, columns=asked)
-            except (pa.ArrowException, OSError) as error:
-                said = " ".join(str(error).split())[:200]
-                raise UserError(f"{file}: cannot be read ({said}); delete it, and run samestory code") from None
+        for part in self._each(lambda file: store.read_table(file, columns=asked)):
             if further:
                 part = part.assign(**{self.joined[0]: self.joined[1](part)})
             yield part if columns is None else part[list(columns)]
+
+    def sums(self, by: Sequence[str], number: str) -> Iterator[pd.DataFrame]:
+        """File by file, a column of whole numbers added up over the rows with the same texts in ``by``."""
+        return self._each(lambda file: store.sums_of(file, by, number))
+
+    def _each(self, read: Callable[[str], pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """What is read of each file. Raises UserError where one cannot be read."""
+        for file in self.files:
+            try:
+                part = read(file)
+            except (pa.ArrowException, OSError) as error:
+                said = " ".join(str(error).split())[:200]
+                raise UserError(f"{file}: cannot be read ({said}); delete it, and run samestory code") from None
+            yield part
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,12 @@ class _WordSums:
     def table(self) -> pd.DataFrame:
         # An article stands in one partition, so that no sum is cut in two.
         keys = ["article_id", "voice"]
-        sums = [part.groupby(keys, as_index=False, sort=False)["n"].sum() for part in Parts(self.source, (*keys, "n"))]
+        held = isinstance(self.source, pd.DataFrame)
+        sums = (
+            [self.source.groupby(keys, as_index=False, sort=False)["n"].sum()]
+            if held
+            else [*self.source.sums(keys, "n")]
+        )
         whole = pd.concat(sums, ignore_index=True) if sums else tables.empty("word_counts")[[*keys, "n"]]
         return whole.assign(word=pd.array(["(all)"] * len(whole), dtype="str"))[["article_id", "word", "voice", "n"]]
 
@@ -92,6 +109,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __init__(self, sources: Mapping[str, Stored | _WordSums | pd.DataFrame]) -> None:
         self._sources = dict(sources)
         self._held: dict[str, pd.DataFrame] = {}
+        self._made: dict[object, object] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         source = self._sources[name]
@@ -151,6 +169,17 @@ class Tables(Mapping[str, pd.DataFrame]):
         """The same tables, of which none is loaded yet."""
         return Tables(self._sources)
 
+    def once(self, key: object, make: Callable[[], _Made]) -> _Made:
+        """What follows from these tables alone, which do not change: made when it is first asked for under this key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
     def stored(self, name: str) -> Stored:
         """Where a table is that is in the store."""
         return self._sources[name]
+
+
+def once(tables: Mapping[str, pd.DataFrame], key: object, make: Callable[[], _Made]) -> _Made:
+    """`Tables.once`; of tables in a plain dictionary, which anyone may change, it is made anew each time."""
+    return tables.once(key, make) if isinstance(tables, Tables) else make()

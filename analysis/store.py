@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -89,30 +91,58 @@ def load(root: str | Path, names: Iterable[str], key: str) -> dict[str, pd.DataF
 
 
 def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
-    """Write the tables with their key, each whole or not at all."""
+    """Write the tables with their key, each whole or not at all, several at a time."""
     for name, table in made.items():
         tables.validate(name, table, encoded=True)
-        write_table(places.join(root, f"{name}.parquet"), table, key=key)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        written = [
+            pool.submit(write_table, places.join(root, f"{name}.parquet"), table, key=key)
+            for name, table in made.items()
+        ]
+        for each in written:
+            each.result()
 
 
-def save_batches(root: str | Path, names: Sequence[str], batches: Iterable[dict[str, pd.DataFrame]], key: str) -> None:
-    """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than one
-    piece is in memory; all tables whole, or none."""
+def save_batches(
+    root: str | Path,
+    names: Sequence[str],
+    batches: Iterable[dict[str, pd.DataFrame]],
+    key: str,
+    *,
+    finish: Callable[[dict[str, pd.DataFrame]], dict[str, pd.DataFrame]] = lambda batch: batch,
+) -> None:
+    """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than two
+    pieces are in memory; all tables whole, or none. While a piece comes, the one before it is written.
+
+    Args:
+        finish: what is left to do to a piece, in the thread that writes.
+    """
 
     def write(left: Sequence[str], files: dict[str, Any]) -> None:
         if left:
             place = places.join(root, f"{left[0]}.parquet")
             places.put(place, lambda file: write(left[1:], {**files, left[0]: file}))
             return
-        with ExitStack() as stack:
+        # Whatever ends this, the thread is done before a writer that it may be using is closed.
+        with ExitStack() as stack, ThreadPoolExecutor(1) as thread:
             writers: dict[str, pq.ParquetWriter] = {}
-            for name, table in (piece for batch in batches for piece in batch.items()):
-                tables.validate(name, table)
-                rows, options = _as_parquet(table, key)
-                if name not in writers:
-                    writers[name] = stack.enter_context(_writer(files[name], rows.schema, options))
-                if len(rows):
-                    writers[name].write_table(rows, row_group_size=_rows_together(rows))
+
+            def add(batch: dict[str, pd.DataFrame]) -> None:
+                for name, table in finish(batch).items():
+                    tables.validate(name, table)
+                    rows, options = _as_parquet(table, key)
+                    if name not in writers:
+                        writers[name] = stack.enter_context(_writer(files[name], rows.schema, options))
+                    if len(rows):
+                        writers[name].write_table(rows, row_group_size=_rows_together(rows))
+
+            waiting: Future[None] | None = None
+            for batch in batches:
+                if waiting:
+                    waiting.result()
+                waiting = thread.submit(add, batch)
+            if waiting:
+                waiting.result()
 
     write(names, {})
 
@@ -185,6 +215,25 @@ def read_table(place: str, *, columns: Collection[str] | None = None) -> pd.Data
     """A table, or some of its columns."""
     with places.opened(place) as file:
         return pd.read_parquet(file, columns=None if columns is None else list(columns))
+
+
+def sums_of(place: str, by: Sequence[str], number: str) -> pd.DataFrame:
+    """A column of whole numbers added up over the rows with the same texts in ``by``, in the order in which these first
+    stand there. Texts are not made row by row, which is most of the time that reading a long table takes."""
+    with places.opened(place) as file:
+        rows = pq.ParquetFile(file, read_dictionary=list(by)).read(columns=[*by, number]).unify_dictionaries()
+    texts = [rows[name].combine_chunks() for name in by]
+    if not len(rows):
+        return rows.to_pandas()[[*by, number]].astype(dict.fromkeys(by, "str"))
+    shape = [len(text.dictionary) for text in texts]
+    keys = np.ravel_multi_index([text.indices.to_numpy() for text in texts], shape)
+    first = np.full(np.prod(shape), len(keys))
+    first[keys[::-1]] = np.arange(len(keys))[::-1]
+    sums = np.bincount(keys, weights=rows[number].to_numpy(), minlength=len(first)).astype(np.int64)
+    found = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(keys))]
+    at = np.unravel_index(found, shape)
+    named = {name: text.dictionary.take(pa.array(own)) for name, text, own in zip(by, texts, at, strict=True)}
+    return pa.table({**named, number: sums[found]}).to_pandas()
 
 
 def read_rows(place: str, start: int, stop: int, columns: Collection[str]) -> pa.Table:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import subprocess
 import sys
+import warnings
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pandas as pd
@@ -117,9 +121,37 @@ def samestory(*arguments, cwd=None):
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
 
 
-def refused(*arguments, status=2):
+# Python shows no warnings of these kinds unless it is asked to.
+UNSEEN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+
+
+def called(*arguments, cwd=None):
+    """What `samestory` gives, from this process: without the second that each process takes to import things.
+
+    Each command runs in a process of its own in some test too: that asks for `samestory`.
+    """
+    from analysis import cli
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    words = ["samestory", *map(str, arguments)]
+    often = gc.get_threshold()
+    with pytest.MonkeyPatch.context() as patch, chdir(cwd or "."), redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", words)
+        with warnings.catch_warnings(record=True) as heard, pytest.raises(SystemExit) as done:
+            warnings.simplefilter("default")
+            for kind in UNSEEN:
+                warnings.simplefilter("ignore", kind)
+            cli.main()
+        for one in heard:
+            err.write(warnings.formatwarning(one.message, one.category, one.filename, one.lineno))
+    gc.set_threshold(*often)
+    said = (one.buffer.getvalue().decode() for one in (out, err))
+    return subprocess.CompletedProcess(words, done.value.code, *said)
+
+
+def refused(*arguments, status=2, run=called):
     """The one line with which a call is refused."""
-    run = samestory(*arguments)
+    run = run(*arguments)
     assert run.returncode == status, run.stderr
     assert "Traceback" not in run.stderr
     lines = run.stderr.strip().splitlines()

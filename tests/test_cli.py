@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from tests.conftest import refused, samestory
+from tests.conftest import called, refused, samestory
 
 CODEBOOK = {
     "name": "own",
@@ -94,13 +94,13 @@ def test_export_writes_each_format(study, tmp_path):
         ("body", "Kiev", "own"),
         ("body", "Kiev", "own"),
     ]
-    lines = samestory("export", study, "articles", "--format", "jsonl").stdout.splitlines()
+    lines = called("export", study, "articles", "--format", "jsonl").stdout.splitlines()
     articles = [json.loads(line) for line in lines]
     assert [article["published"] for article in articles] == ["2024-06-14", "2024-06-15"]
     assert articles[0]["deck"] is None
     assert articles[1]["body"] == "Kiev, Київ and naïve Kiev’s end."
     out = tmp_path / "deep" / "mentions.parquet"
-    assert samestory("export", study, "mentions", "--format", "parquet", "--out", out).stdout == ""
+    assert called("export", study, "mentions", "--format", "parquet", "--out", out).stdout == ""
     assert len(pd.read_parquet(out)) == 6
 
 
@@ -110,7 +110,7 @@ def test_kwic_shows_the_words_around(study):
     assert [line.split("  ")[0] for line in run.stdout.splitlines()] == ["A", "B", "B", "B"]
     assert "said “ [Kiev] ” twice" in run.stdout
     assert "4 places in 2 of 2 articles" in run.stderr
-    row = json.loads(samestory("kwic", study, "naïve kiev's", "--format", "jsonl").stdout)
+    row = json.loads(called("kwic", study, "naïve kiev's", "--format", "jsonl").stdout)
     assert (row["match"], row["voice"]) == ("naïve Kiev’s", "own")
 
 
@@ -123,15 +123,15 @@ def test_read_and_code_say_what_they_did(study):
 
 
 def test_nothing_is_coded_again_unless_something_changed(study):
-    samestory("code", study)
+    called("code", study)
     (file,) = (study / "tables" / "mentions").iterdir()
     before = file.stat().st_mtime_ns
-    samestory("code", study)
+    called("code", study)
     assert file.stat().st_mtime_ns == before
     book = {**CODEBOOK, "variables": {"capital": {"kind": "choice", "categories": {"Kiev": ["Kiev"]}}}}
     (study / "own.yml").write_text(yaml.safe_dump(book))
     read_before = (study / "tables" / "articles.parquet").stat().st_mtime_ns
-    assert len(samestory("export", study, "mentions").stdout.splitlines()) == 1 + 4
+    assert len(called("export", study, "mentions").stdout.splitlines()) == 1 + 4
     assert (study / "tables" / "articles.parquet").stat().st_mtime_ns == read_before
     assert not file.exists()
 
@@ -150,7 +150,7 @@ def test_bad_items_are_rejects_with_reasons_and_the_others_are_kept(study):
     (folder / "latin.txt").write_bytes("Un titre assez long\n\nDéjà vu.".encode("latin-1"))
     (folder / "film.mp4").write_bytes(b"0000")
     change(study, articles=["articles.jsonl", "pages"])
-    run = samestory("read", study)
+    run = called("read", study)
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("8 items found = 3 articles + 5 rejects")
     for file, reason in [
@@ -162,7 +162,7 @@ def test_bad_items_are_rejects_with_reasons_and_the_others_are_kept(study):
     ]:
         line = next(line for line in run.stdout.splitlines() if f"reject  pages/{file}" in line)
         assert reason.lower() in line.lower(), line
-    run = samestory("export", study, "mentions")
+    run = called("export", study, "mentions")
     assert run.returncode == 0
     assert "5 of 8 items rejected; samestory read" in run.stderr
 
@@ -185,10 +185,10 @@ def test_a_source_that_holds_less_than_it_says_is_a_failure(study):
     assert run.returncode == 1, run.stdout
     assert [line for line in run.stderr.splitlines() if line.startswith("samestory: export.txt: missing 1 of 3")]
     assert "export.txt" in run.stdout
-    run = samestory("read", study, "--allow-missing")
+    run = called("read", study, "--allow-missing")
     assert run.returncode == 0
     assert "samestory: export.txt: missing 1 of 3" in run.stderr
-    run = samestory("code", study)
+    run = called("code", study)
     assert run.returncode == 0
     assert "1 sources do not hold just what they say; samestory read" in run.stderr
 
@@ -200,7 +200,7 @@ def test_read_lists_what_was_doubtful(study):
         {"outlet": "Daily Bugel", "body": "At Kyiv."},
     ]
     (study / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    lines = [line.strip() for line in samestory("read", study).stdout.splitlines() if line.startswith("  doubt ")]
+    lines = [line.strip() for line in called("read", study).stdout.splitlines() if line.startswith("  doubt ")]
     assert [line.removeprefix("doubt").strip() for line in lines] == [
         "outlet 'theguardian.com' (1) is taken for The Guardian",
         "outlet Daily Bugel is not taken for Daily Bugle, which looks alike",
@@ -214,7 +214,7 @@ def test_read_lists_what_was_doubtful(study):
 def test_what_files_are_called_cannot_command_the_terminal(study):
     records = [{"outlet": "\x1b[2J\x1b]0;x\x07Gull", "body": "In Kyiv."}, {"\x1b[31m": 1}]
     (study / "articles.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    run = samestory("read", study)
+    run = called("read", study)
     assert "\N{REPLACEMENT CHARACTER}[2J" in run.stdout
     assert "\x1b" not in run.stdout + run.stderr
 
@@ -228,7 +228,7 @@ def test_a_study_without_articles(study):
 
 
 def test_wrong_use_is_one_line(study, tmp_path):
-    assert "no study here" in refused("code", tmp_path / "nowhere")
+    assert "no study here" in refused("code", tmp_path / "nowhere", run=samestory)
     assert "there is no table 'mention'; allowed: articles" in refused("export", study, "mention")
     assert "No such option" in refused("export", study, "mentions", "--formt", "csv")
     assert "csv" in refused("export", study, "mentions", "--format", "xml")
@@ -257,13 +257,13 @@ def test_new_makes_a_study_that_runs(tmp_path, study):
     folder = tmp_path / "made"
     run = samestory("new", folder, "--articles", study / "articles.jsonl", "--codebook", "generic-frames")
     assert run.returncode == 0, run.stderr
-    assert samestory("read", folder).stdout.startswith("2 items found = 2 articles")
+    assert called("read", folder).stdout.startswith("2 items found = 2 articles")
     assert "there is a study already" in refused("new", folder, "--articles", study / "articles.jsonl")
 
 
 @pytest.mark.parametrize("command", ["new", "read", "code", "report", "export", "kwic", "explore"])
 def test_every_command_has_help_with_an_example(command):
-    run = samestory(command, "--help")
+    run = called(command, "--help")
     assert run.returncode == 0
     assert f"Example: samestory {command}" in " ".join(run.stdout.split())
 
@@ -296,7 +296,7 @@ def test_keyness_scores_a_frequency_list(tmp_path):
 
 
 def test_keyness_of_a_study(study):
-    run = samestory("keyness", study, "--target", "outlet=A", "--min-count", "1")
+    run = called("keyness", study, "--target", "outlet=A", "--min-count", "1")
     assert run.returncode == 0, run.stderr
     header = run.stdout.splitlines()[0].split(",")
     assert header[:3] == ["word", "n_target", "n_reference"]

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from tests.conftest import refused, samestory
+from tests.conftest import called, refused, samestory
 
 LIWC = "%\n1\tupset\n2\tcalm\n%\nangr*\t1\nquiet\t2\nat ease\t2 7\n:-)\t2\n"
 LEXICODER = "+bad\nawful\nno good\n+good\nfine\n"
@@ -25,7 +25,7 @@ def test_check_counts_and_lists_what_is_lost(dictionary):
     assert lines[0] == "mood: presence, 2 categories, 3 patterns"
     assert [line.split() for line in lines[1:3]] == [["1", "upset"], ["2", "calm"]]
     assert [line.split(": ")[0] for line in lines[3:]] == [f"{dictionary}:7", f"{dictionary}:8"]
-    assert samestory("codebook", "check", "actors").returncode == 0
+    assert called("codebook", "check", "actors").returncode == 0
 
 
 def test_show_prints_data_and_notes_the_rest(dictionary):
@@ -39,16 +39,16 @@ def test_show_prints_data_and_notes_the_rest(dictionary):
 def test_convert_writes_a_codebook_that_reads_the_same(tmp_path, dictionary):
     out = tmp_path / "mood.yml"
     samestory("codebook", "convert", dictionary, "--out", out)
-    again = samestory("codebook", "show", out, "--format", "json")
+    again = called("codebook", "show", out, "--format", "json")
     assert again.stderr == ""
     assert json.loads(again.stdout)["variables"] == yaml.safe_load(out.read_text(encoding="utf-8"))["variables"]
-    assert samestory("codebook", "check", out).returncode == 0
+    assert called("codebook", "check", out).returncode == 0
 
 
 def test_convert_makes_a_scale(tmp_path):
     file = tmp_path / "tone.lc3"
     file.write_text(LEXICODER, encoding="utf-8")
-    run = samestory("codebook", "convert", file, "--scale", "bad=-1", "--scale", "good=1", "--format", "json")
+    run = called("codebook", "convert", file, "--scale", "bad=-1", "--scale", "good=1", "--format", "json")
     (variable,) = json.loads(run.stdout)["variables"].values()
     assert variable["kind"] == "scale"
     assert variable["categories"] == {"bad": {"awful": -1.0, "no good": -1.0}, "good": {"fine": 1.0}}
@@ -66,6 +66,6 @@ def test_used_wrongly(tmp_path, dictionary):
 
 @pytest.mark.parametrize("command", ["check", "show", "convert"])
 def test_every_command_has_help_with_an_example(command):
-    run = samestory("codebook", command, "--help")
+    run = called("codebook", command, "--help")
     assert run.returncode == 0
     assert f"Example: samestory codebook {command}" in " ".join(run.stdout.split())

@@ -10,7 +10,11 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
-from tests.conftest import refused, samestory
+from analysis import code, open_study
+from analysis.comparison.rates import share_of_articles
+from analysis.reporting.figures import draw_shares
+from analysis.reporting.gallery import save_shown
+from tests.conftest import called, refused, samestory
 
 PRECISION, RECALL, PREVALENCE = 0.9, 0.7, 0.12
 N_ARTICLES, N_SENTENCES, N_ITEMS = 120, 30, 400
@@ -86,7 +90,7 @@ def judged(text):
 
 
 def agree(*arguments):
-    run = samestory("agree", *arguments)
+    run = called("agree", *arguments)
     assert run.returncode == 0, run.stderr
     return list(csv.DictReader(io.StringIO(run.stdout)))
 
@@ -145,12 +149,20 @@ def test_without_ties_decided_they_are_left_out_and_counted(sampled):
     assert (rows[0]["n_items"], rows[0]["n_ties"]) == (str(N_ITEMS - 5), "5")
 
 
-@pytest.mark.slow
-def test_figures_carry_what_was_found(study, sampled, tmp_path):
-    asked = ("--notebook", "03_frames", "--set", "replicates=20")
-    run = samestory("report", study, *asked, "--out", tmp_path)
-    assert run.returncode == 0, run.stderr
-    record = json.loads(next(tmp_path.rglob("frames-articles-fear.json")).read_text(encoding="utf-8"))
+def test_figures_carry_what_was_found(study, sampled, tmp_path, monkeypatch):
+    """The figures of the demo that are committed carry it too, and those come out of a whole report."""
+
+    def drawn(folder):
+        opened = open_study(folder)
+        tables = code(opened)
+        table = share_of_articles(tables["mentions"], tables["articles"], variable="fear", seed=5, replicates=20)
+        monkeypatch.setenv("SAMESTORY_FIGURES", str(tmp_path / "figures" / folder.name))
+        said = {"caption": "Shares.", "said": "A finding."}
+        save_shown(table, draw_shares, slug="frames-articles-fear", study=opened, tables=tables, **said)
+        file = tmp_path / "figures" / folder.name / "frames-articles-fear.json"
+        return json.loads(file.read_text(encoding="utf-8"))
+
+    record = drawn(study)
     assert record["validation"].startswith("validated: precision .")
     assert record["validation"].endswith(f"(n = {N_ITEMS}, 2 coders)")
     assert "Validated: precision" in record["caption"]
@@ -159,9 +171,7 @@ def test_figures_carry_what_was_found(study, sampled, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(study, other)
     (other / "fears.yml").write_text(yaml.safe_dump(book))
-    run = samestory("report", other, *asked, "--out", tmp_path / "out")
-    record = json.loads(next((tmp_path / "out").rglob("frames-articles-fear.json")).read_text(encoding="utf-8"))
-    assert record["validation"] == "not validated: the codebook has changed since it was"
+    assert drawn(other)["validation"] == "not validated: the codebook has changed since it was"
 
 
 def test_used_wrongly(study, sampled, tmp_path):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -148,6 +149,71 @@ def test_processes_are_ended_when_nobody_wants_the_outcomes(tmp_path):
         assert next(running) is None  # nothing yet, and it says so
     running.close()
     assert not any(alive(int(name)) for name in names)
+
+
+def where(name):
+    """The folder and the package of a process, and an environment variable."""
+    return str(Path.cwd()), Path(engine.__file__).parent, os.environ.get(name)
+
+
+def test_processes_are_where_this_one_is(tmp_path, monkeypatch):
+    """Also those that are forked from one that was started when this one was elsewhere; and they take their modules
+    from where this one does, though there be an analysis/ in the folder that it is in."""
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    for folder, said in ((TOP, None), (tmp_path, "first"), (tmp_path, "second")):
+        monkeypatch.chdir(folder)
+        if said:
+            monkeypatch.setenv("SAMESTORY_TEST", said)
+        found = outcomes(where, ["SAMESTORY_TEST"] * 3, TWO)
+        assert set(found.values()) == {(str(folder), Path(engine.__file__).parent, said)}
+
+
+def test_several_threads_may_have_processes():
+    """While a process starts, the environment is another one for a moment: no thread sees that of another's."""
+    before = dict(os.environ)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: outcomes(where, ["PYTHONSAFEPATH"] * 3, TWO), range(4)))
+    assert dict(os.environ) == before
+    assert {variable for one in found for *_, variable in one.values()} == {before.get("PYTHONSAFEPATH")}
+
+
+def test_tasks_are_put_together_when_they_are_due_or_next():
+    made, done = [], 0
+    tasks = engine.Tasks(lambda place: made.append(place) or place, 12)
+    for outcome in engine.run(square, tasks, TWO):
+        if outcome is not None:
+            assert outcome.result == outcome.place**2
+            done += 1
+            assert len(made) <= done + 4  # two that are done, perhaps, two at work, and the next
+    assert made == list(range(12))
+
+
+def test_a_first_process_takes_no_modules_from_the_folder_that_it_is_in(tmp_path):
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    script = (
+        "import os\nfrom analysis import engine\nfrom analysis.engine_settings import Engine\n"
+        "if __name__ == '__main__':\n"
+        f"    os.chdir({str(tmp_path)!r})\n"
+        "    print([one.result for one in engine.run(abs, [-1, -1], Engine(workers=2)) if one])\n"
+    )
+    (tmp_path / "script").mkdir()
+    (tmp_path / "script" / "run.py").write_text(script)
+    options = {"capture_output": True, "text": True, "check": False, "env": {**os.environ, "PYTHONPATH": str(TOP)}}
+    run = subprocess.run([sys.executable, tmp_path / "script" / "run.py"], **options)
+    assert (run.stdout, run.stderr) == ("[1, 1]\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_what_processes_are_forked_from_starts_no_thread():
+    """A thread does not outlive a fork, nor who waits for it."""
+    script = (
+        "import os\nimport analysis.coding.together\nbefore = os.listdir('/proc/self/task')\n"
+        "import analysis.coding.loaded\nprint(len(os.listdir('/proc/self/task')) - len(before))\n"
+    )
+    options = {"capture_output": True, "text": True, "check": True, "env": {**os.environ, "PYTHONPATH": str(TOP)}}
+    assert subprocess.run([sys.executable, "-c", script], **options).stdout == "0\n"
 
 
 def test_processes_that_cannot_start_are_named(tmp_path):

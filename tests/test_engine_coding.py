@@ -9,19 +9,18 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 
-from analysis import CodingFailed, UserError, cli, code, lazy, open_study, parts, read, tables
+from analysis import CodingFailed, UserError, code, lazy, open_study, parts, read, tables
 from analysis import store_places as places
-from analysis.coding import compared, pieces
+from analysis.coding import compared, copy_tasks, pieces
 from analysis.comparison.counting import count_words
 from analysis.engine_settings import Engine
-from tests.conftest import TOP
+from tests.conftest import TOP, called
 
 SMALL = 2  # articles of a partition
 N = 8
@@ -102,6 +101,7 @@ def in_bits(monkeypatch):
     """What is said of all articles together is found a few articles at a time: each story in a task of its own."""
     monkeypatch.setattr(pieces, "PARTITION", 3)
     monkeypatch.setattr(compared, "BATCH", 1)
+    monkeypatch.setattr(copy_tasks, "_BLOCK", 1)
 
 
 def test_bits_change_nothing_here(study, whole, in_bits):
@@ -257,18 +257,13 @@ def test_words_are_added_up_part_by_part(coded_study):
     assert (whole.counts != parted.counts).nnz == 0 and whole.items.equals(parted.items)
 
 
-def samestory(capsys, monkeypatch, *arguments):
-    """Run the command in this process: its exit status, what it printed, and the lines it noted."""
-    monkeypatch.setattr(sys, "argv", ["samestory", *map(str, arguments)])
-    with pytest.raises(SystemExit) as done:
-        cli.main()
-    out, err = capsys.readouterr()
-    return done.value.code, out, err.splitlines()
-
-
-def test_the_command_counts_and_names_what_failed(coded_study, capsys, monkeypatch):
+def test_the_command_counts_and_names_what_failed(coded_study):
     study = coded_study
-    run = partial(samestory, capsys, monkeypatch)
+
+    def run(*arguments):
+        done = called(*arguments)
+        return done.returncode, done.stdout, done.stderr.splitlines()
+
     status, out, _ = run("code", study)
     assert status == 0
     counts = {name: int(n) for n, name in (line.split() for line in out.splitlines())}

@@ -12,7 +12,7 @@ ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
 # Who may import what is heavy or draws.
 ONLY = {
     "matplotlib": {"reporting"},
-    "papermill": {"reporting/notebooks.py"},
+    "papermill": {"reporting/jupyter.py", "reporting/running.py"},
     "typer": {
         "cli.py",
         "cli_codebook.py",

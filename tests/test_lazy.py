@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from analysis import lazy, store
+from tests.conftest import called
 
 ASKED = """
 import sys
@@ -21,17 +23,29 @@ finally:
 CODEBOOK = "name: b\nversion: '1'\nvariables:\n  v:\n    kind: choice\n    categories:\n      one: [river]\n"
 
 
-@pytest.mark.parametrize("pattern", ["river", "riv* … bank", "no such words"])
-def test_a_concordance_loads_no_compiler_and_checks_no_table(tmp_path, pattern):
-    (tmp_path / "study.yml").write_text("title: T\narticles: a\ncodebooks: [b.yml]\n")
-    (tmp_path / "b.yml").write_text(CODEBOOK)
-    (tmp_path / "a").mkdir()
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    """Runs a concordance of a small study in a process of its own; after it one line says what was loaded."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "study.yml").write_text("title: T\narticles: a\ncodebooks: [b.yml]\n")
+    (folder / "b.yml").write_text(CODEBOOK)
+    (folder / "a").mkdir()
     body = "The river left its bank, “and the river took the bank”, a keeper said. " * 5
-    (tmp_path / "a" / "a.jsonl").write_text(f'{{"outlet": "A", "headline": "River", "body": "{body}"}}\n')
-    run = [sys.executable, "-c", ASKED.format(study=str(tmp_path), pattern=pattern)]
-    first, again = (subprocess.run(run, capture_output=True, text=True, check=True) for _ in range(2))
-    assert again.stdout == first.stdout
-    assert first.stderr.splitlines()[-1].split() != []  # which coded the study
+    (folder / "a" / "a.jsonl").write_text(f'{{"outlet": "A", "headline": "River", "body": "{body}"}}\n')
+
+    def run(pattern):
+        command = [sys.executable, "-c", ASKED.format(study=str(folder), pattern=pattern)]
+        return subprocess.run(command, capture_output=True, text=True, check=True)
+
+    return SimpleNamespace(run=run, folder=folder, first=run("river"))
+
+
+@pytest.mark.parametrize("pattern", ["river", "riv* … bank", "no such words"])
+def test_a_concordance_loads_no_compiler_and_checks_no_table(ask, pattern):
+    again = ask.run(pattern)
+    assert again.stdout == called("kwic", ask.folder, pattern).stdout
+    assert ask.first.stderr.splitlines()[-1].split() != []  # which coded the study
+    assert ask.first.stdout == called("kwic", ask.folder, "river").stdout != ""
     assert again.stderr.splitlines()[-1].split() == []
 
 

@@ -4,7 +4,11 @@ import csv
 import io
 import json
 import os
+import threading
+import time
+from contextlib import contextmanager
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -228,3 +232,64 @@ def test_tables_that_come_in_pieces_are_whole_or_not_there(tmp_path):
     assert found["rejects"]["source_index"].to_list() == [0, 1, 2]
     assert len(found["furniture"]) == 0
     assert store.load(tmp_path, names, "other key") is None
+
+
+def test_a_piece_is_finished_before_it_is_written_and_what_fails_there_is_raised(tmp_path):
+    types = tables.empty("rejects").dtypes.to_dict()
+    pieces = [{"rejects": pd.DataFrame({"source_file": ["a"], "source_index": [at]})} for at in range(3)]
+
+    def finish(batch):
+        return {"rejects": batch["rejects"].assign(reason="b").astype(types)}
+
+    store.save_batches(tmp_path, ["rejects"], pieces, "key", finish=finish)
+    assert store.load(tmp_path, ["rejects"], "key")["rejects"]["reason"].to_list() == ["b"] * 3
+    with pytest.raises(ValueError, match="table rejects: no column 'reason'"):
+        store.save_batches(tmp_path / "other", ["rejects"], pieces, "key")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_no_writer_is_closed_while_a_piece_is_written(tmp_path, monkeypatch):
+    """Also where the next piece fails to come."""
+    types, order, begun = tables.empty("rejects").dtypes.to_dict(), [], threading.Event()
+    piece = pd.DataFrame({"source_file": ["a"], "source_index": [0], "reason": ["b"]}).astype(types)
+    opened = store._writer
+
+    @contextmanager
+    def writer(*arguments):
+        with opened(*arguments) as one:
+            try:
+                yield one
+            finally:
+                order.append("closed")
+
+    def finish(batch):
+        if order:  # the second piece: the first has its writer by now
+            begun.set()
+            time.sleep(0.3)
+        order.append("written")
+        return batch
+
+    def pieces():
+        yield {"rejects": piece}
+        yield {"rejects": piece}
+        begun.wait(10)
+        raise OSError("no third")
+
+    monkeypatch.setattr(store, "_writer", writer)
+    with pytest.raises(OSError, match="no third"):
+        store.save_batches(tmp_path, ["rejects"], pieces(), "key", finish=finish)
+    assert order == ["written", "written", "closed"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_sums_over_texts_are_those_of_a_grouped_table(tmp_path, encoded):
+    random = np.random.default_rng(5)
+    rows = {name: random.choice(list(letters), 900) for name, letters in (("article_id", "dbac"), ("voice", "yx"))}
+    table = pd.DataFrame({**rows, "n": random.integers(1, 9, 900)}).astype(dict.fromkeys(rows, "str"))
+    expected = table.groupby(list(rows), as_index=False, sort=False)["n"].sum()
+    place = tmp_path / "table.parquet"
+    table.to_parquet(place, use_dictionary=encoded, row_group_size=250)
+    pd.testing.assert_frame_equal(store.sums_of(str(place), list(rows), "n"), expected)
+    table.head(0).to_parquet(place)
+    pd.testing.assert_frame_equal(store.sums_of(str(place), list(rows), "n"), expected.head(0))

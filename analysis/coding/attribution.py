@@ -7,8 +7,9 @@ or is quoted next in its paragraph. A few words in marks that nobody speaks are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,8 @@ _LEADS = (
     *("the word", "the term", "the phrase", "column", "game", "single", "sitcom", "drama", "comedy"),
 )
 _SMALL = lexicon("a an the of in on at by for with and or to from as is de la le vs v")
+_TERM = (None, "term")  # no voice, and the kind
+_UNIT = itemgetter(0)
 
 
 Quote = tuple[int, int, str, bool]  # start, end, kind (direct or partial), whether it goes on from the one before
@@ -34,13 +37,20 @@ class Voice(NamedTuple):
     """A speaker as resolved and as printed, with the cue; offsets are characters of the body."""
 
     speaker: str | None
-    printed: str | None
-    speaker_span: tuple[int, int] | None
-    person: bool
+    speaker_printed: str | None
+    speaker_start: int | None
+    speaker_end: int | None
+    person_named: bool
     cue: str | None
     cue_class: str | None
     cue_lemma: str | None
-    cue_span: tuple[int, int] | None
+    cue_start: int | None
+    cue_end: int | None
+
+
+_UNSAID = (None, None, None, None, False)  # what a voice says of a speaker where there is none
+_NO_CUE = (None, None, None, None, None)  # and of a cue
+NOBODY = Voice(*_UNSAID, *_NO_CUE)
 
 
 class Saying(NamedTuple):
@@ -78,30 +88,19 @@ class Spoken(NamedTuple):
     lemma: str
 
 
-class Held(NamedTuple):
-    """One quotation in a unit: the report it belongs to, or the phrase beside it that speaks (as in `Spoken`).
-
-    cue: the place of a verb that is no known cue. titled: whether it may be the title of a work. term: whether it is a
-    word mentioned if nobody says it.
-    """
-
-    unit: int
-    quote: int
-    report: int
-    low: int
-    high: int
-    named: int
-    cue: int
-    titled: bool
-    term: bool
+# One quotation in a unit, a row of `holders.HELD`: unit, quote, the report it belongs to (-1: none), or the phrase
+# beside it that speaks (low, high, named: as in `Spoken`); the place of a verb that is no known cue; whether it may be
+# the title of a work; whether it is a word mentioned if nobody says it. Plain integers: every quotation has them.
+Held = tuple[int, int, int, int, int, int, int, int, int]
 
 
 @dataclass(slots=True)
 class _Read:
-    """A unit with the voices of its reports, and its quotations."""
+    """A unit with the voice of its first report, whether any of its reports has a speaker, and its quotations."""
 
     paragraph: int
-    voices: list[Voice] = field(default_factory=list)
+    first: Voice | None = None
+    spoke: bool = False
     quotes: list[int] = field(default_factory=list)
 
 
@@ -152,50 +151,58 @@ def attribute(
     read: dict[int, _Read] = {}
     direct: dict[int, tuple[Voice | None, str]] = {}
     voices: list[Voice] = []
-    following = iter(spoken)
-    report = next(following, None)
-    quotations = iter(held)
-    quotation = next(quotations, None)
-    while report or quotation:
-        number = min(item.unit for item in (report, quotation) if item)
-        item = read[number] = _Read(units.paragraphs[number])
-        while report and report.unit == number:
-            item.voices.append(_voice(body, units, report, voices, first, cast))
-            voices.append(item.voices[-1])
-            report = next(following, None)
-        while quotation and quotation.unit == number:
-            item.quotes.append(quotation.quote)
-            direct[quotation.quote] = _of_quote(body, units, quotation, quotes[quotation.quote], voices, first, cast)
-            quotation = next(quotations, None)
-    _carry_on(body, units, read, quotes, direct, cast)
+    number, item = -1, None
+    for said in sorted([*spoken, *held], key=_UNIT):  # of a unit the reports stay first
+        if said[0] != number:
+            number = said[0]
+            item = read[number] = _Read(units.paragraphs[number])
+        if isinstance(said, Spoken):
+            voice = _voice(body, units, said, voices, first, cast)
+            voices.append(voice)
+            item.first = item.first or voice
+            item.spoke = item.spoke or voice.speaker_printed is not None
+        else:
+            quote = said[1]
+            item.quotes.append(quote)
+            direct[quote] = _of_quote(body, units, said, quotes[quote], voices, first, cast)
+    if held:
+        _carry_on(body, units, read, quotes, direct, cast)
     sayings = []
     for quote, (start, end, _, continued) in enumerate(quotes):
-        voice, kind = direct.get(quote, (None, "term"))
+        voice, kind = direct.get(quote, _TERM)
         sayings.append(Saying(start, end, kind, continued, voice))
-    sayings.extend(_nested(list(_indirect(spoken, voices))))
+    reported = _indirect(spoken, voices)
+    if not reported:
+        return sayings
+    sayings.extend(_nested(reported))
     return sorted(sayings, key=lambda saying: (saying.start, -saying.end, saying.kind))
 
 
 def _voice(body: str, units: Units, report: Spoken, voices: Sequence[Voice], first: int, cast: Cast) -> Voice:
     """The voice of a report, those of the reports before it given."""
-    cue = body[report.cue : report.cue_end], report.cue_class, report.lemma, (report.cue, report.cue_end)
-    if report.owner - first < len(voices):
-        return Voice(*voices[report.owner - first][:4], *cue)
-    if report.low < 0:
-        return Voice(None, None, None, False, *cue)
-    return Voice(*_speaker(body, units, report, report.printed, report.printed_end, cast), *cue)
+    unit, owner, low, high, named, _, _, _, _, start, end, cue, cue_end, cue_class, lemma = report
+    if owner - first < len(voices):
+        speaker = voices[owner - first][:5]
+    elif low < 0:
+        speaker = _UNSAID
+    else:
+        speaker = _speaker(body, units, unit, low if named < 0 else named, high, start, end, cast)
+    return Voice(*speaker, body[cue:cue_end], cue_class, lemma, cue, cue_end)
 
 
 def _speaker(
-    body: str, units: Units, said: Spoken | Held, start: int, end: int, cast: Cast
-) -> tuple[str | None, str, tuple[int, int], bool]:
-    """Resolved name, printed phrase, its characters, whether a person's; keeps the turn."""
+    body: str, units: Units, unit: int, low: int, high: int, start: int, end: int, cast: Cast
+) -> tuple[str | None, str, int, int, bool]:
+    """Resolved name, printed phrase, its characters, whether a person's; keeps the turn.
+
+    Args:
+        low, high: the phrase in its unit, or the name in apposition in it that says who it is (The mayor, Ann Lee).
+    """
     printed = body[start:end]
-    # The mayor, Ann Lee: the name in apposition says who it is.
-    phrase = units.phrase(said.low if said.named < 0 else said.named, said.high)
-    speaker, person = cast.resolve(phrase, said.unit, printed)
-    cast.heard(said.unit, speaker, person, phrase)
-    return speaker, printed, (start, end), person
+    phrase = units.phrase(low, high)
+    speaker, person = cast.resolve(phrase, unit, printed)
+    cast.heard(unit, speaker, person, phrase)
+    return speaker, printed, start, end, person
 
 
 def _of_quote(
@@ -203,18 +210,19 @@ def _of_quote(
 ) -> tuple[Voice | None, str]:
     """The voice of a quotation as far as its own unit tells, and its kind."""
     start, end, kind, _ = quote
-    if held.titled and _is_title(body, start, end):
-        return None, "term"
-    if held.report >= 0:
-        return voices[held.report - first], kind
-    if held.low < 0:
-        return None, "term" if held.term else kind
-    printed = units.starts[held.low], units.ends[held.high - 1]
-    speaker = _speaker(body, units, held, *printed, cast)
-    if held.cue < 0:
-        return Voice(*speaker, None, None, None, None), kind
-    begin, stop = units.starts[held.cue], units.ends[held.cue]
-    return Voice(*speaker, body[begin:stop], None, None, (begin, stop)), kind
+    unit, _, report, low, high, named, cue, titled, term = held
+    if titled and _is_title(body, start, end):
+        return _TERM
+    if report >= 0:
+        return voices[report - first], kind
+    if low < 0:
+        return _TERM if term else (None, kind)
+    begin, stop = units.starts[low], units.ends[high - 1]
+    speaker = _speaker(body, units, unit, low if named < 0 else named, high, begin, stop, cast)
+    if cue < 0:
+        return Voice(*speaker, *_NO_CUE), kind
+    begin, stop = units.starts[cue], units.ends[cue]
+    return Voice(*speaker, body[begin:stop], None, None, begin, stop), kind
 
 
 def _nested(reported: list[Saying]) -> list[Saying]:
@@ -234,15 +242,18 @@ def _nested(reported: list[Saying]) -> list[Saying]:
 
 def _is_title(body: str, start: int, end: int) -> bool:
     """Whether words in marks are the title of a work or a word mentioned, by their capitals or the word before."""
-    content = body[start:end].strip().rstrip(",")
     # called “…”, titled: “…”, with whatever marks stand before
     before = body[max(0, start - 40) : start].removesuffix("\n").rstrip("\"“‘'`").rstrip().casefold()
     if before.removesuffix("," if before.endswith(",") else ":").endswith(_LEADS):
         return True
-    said = content.split()
-    if len(said) < 2 or content[-1:] in ".?!":
+    content = body[start:end].strip().rstrip(",")
+    if content[-1:] in ".?!":
         return False
-    return all(word[:1].isupper() or word[:1].isdigit() or word.lower() in _SMALL for word in said)
+    said = content.split()
+    for word in said:
+        if not (word[0].isupper() or word[0].isdigit() or word.lower() in _SMALL):
+            return False
+    return len(said) > 1
 
 
 def _carry_on(
@@ -268,13 +279,13 @@ def _carry_on(
                 direct[quote] = voice, kind
             elif voice is None and kind == "partial":
                 voice = _from_context(units, read, number, quotes[quote][3], same, before, direct)
-                direct[quote] = (voice, kind) if voice else (None, "term")
+                direct[quote] = (voice, kind) if voice else _TERM
             elif voice is None and same and before and _may_go_on(body, *quotes[quote][:2]):
                 direct[quote] = before, "partial"
             before = direct[quote][0] or before
             paragraph = item.paragraph
-        if item.voices and any(voice.speaker or voice.printed for voice in item.voices):
-            before = item.voices[0] if not here else before
+        if item.spoke:
+            before = item.first if not here else before
             paragraph = item.paragraph
 
 
@@ -310,14 +321,16 @@ def _from_mention(number: int, cast: Cast) -> Voice | None:
     for at in (number - 1, number - 2, number - 3):
         name = cast.first_person_in(at)
         if name:
-            return Voice(name, None, None, True, None, None, None, None)
+            return Voice(name, None, None, None, True, *_NO_CUE)
     return None
 
 
-def _indirect(spoken: Sequence[Spoken], voices: Sequence[Voice]) -> Iterator[Saying]:
+def _indirect(spoken: Sequence[Spoken], voices: Sequence[Voice]) -> list[Saying]:
     """The reported clauses of some reports."""
+    found = []
     for report, voice in zip(spoken, voices, strict=True):
         if report.start >= 0:
-            yield Saying(report.start, report.end, "indirect", False, voice)
+            found.append(Saying(report.start, report.end, "indirect", False, voice))
         if report.second >= 0:
-            yield Saying(report.second, report.second_end, "indirect", True, voice)
+            found.append(Saying(report.second, report.second_end, "indirect", True, voice))
+    return found

@@ -22,10 +22,12 @@ from analysis.coding.drift import find_changes, ranked
 from analysis.coding.pieces import Piece
 from analysis.coding.spills import Spill, spill
 from analysis.coding.stem_counts import StemCounts
-from analysis.engine import Tasks, gather
+from analysis.engine import Show, Tasks, gather
 from analysis.engine_settings import Engine
 
-BATCH = 1_000  # articles, more or less, whose stories are compared at a time
+# Articles, more or less, whose stories are compared at a time: more of them, up to so many times, in studies that have
+# enough for so many tasks, since what is known of a word is found out once a task.
+BATCH, _TIMES, _TASKS = 1_000, 3, 8
 # What comparing sentences and quotations needs of these tables.
 NEEDED = {
     "sentences": ("article_id", "sentence", "start", "end", "speaker"),
@@ -45,6 +47,7 @@ def compare_stories(
     loaded: Codebook,
     counts: StemCounts,
     engine: Engine,
+    progress: Show | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables *alignments* and *drifts*.
 
@@ -53,7 +56,7 @@ def compare_stories(
             their bodies are. coded: the study's sentences, quotes and mentions. loaded: words with a charge.
         counts: of the stems of all bodies.
     """
-    batch = _batches(told["story"])
+    batch = batches(told["story"])
     if not (batch >= 0).any():
         return {name: tables.empty(name) for name in ("alignments", "drifts")}
     with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
@@ -68,7 +71,8 @@ def compare_stories(
             return _Stories(places, own.assign(body=rows.pop("bodies")["body"]), **rows)
 
         compare = partial(_compare, counts=counts, loaded=loaded)
-        found = gather(compare, Tasks(task, len(bounds) - 1), engine, verb="compared")
+        asked = {"verb": "compared", "sizes": np.diff(bounds).tolist(), "progress": progress}
+        found = gather(compare, Tasks(task, len(bounds) - 1), engine, **asked)
     return {
         "alignments": _alignments(told["article_id"], [pairs for pairs, _ in found]),
         "drifts": ranked([changes for _, changes in found]),
@@ -96,12 +100,13 @@ def _compare(stories: _Stories, *, counts: StemCounts, loaded: Codebook) -> tupl
     return pairs.assign(**sides).astype(dict.fromkeys(_SMALL, "int32")), changes
 
 
-def _batches(story: pd.Series) -> np.ndarray:
-    """For each article the batch of whole stories that it is compared in; -1 where it is the only one of its story."""
-    codes = pd.factorize(story)[0]
+def batches(group: pd.Series | np.ndarray) -> np.ndarray:
+    """For each article the batch of whole groups (stories) that it is looked at in; -1 where it is alone in its own."""
+    codes = pd.factorize(group)[0]
     sizes = np.bincount(codes[codes >= 0], minlength=1)
     sizes[sizes == 1] = 0
-    batch = (np.cumsum(sizes) - sizes) // BATCH
+    room = min(max(int(sizes.sum()) // _TASKS, BATCH), _TIMES * BATCH)
+    batch = (np.cumsum(sizes) - sizes) // room
     # Numbers of batches follow each other: a story larger than a batch takes the place of several.
     batch[sizes > 0] = np.unique(batch[sizes > 0], return_inverse=True)[1]
     return np.where((codes >= 0) & (sizes[codes] > 0), batch[codes], -1)
@@ -128,24 +133,30 @@ def parts_of(coded: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str
 
 
 def _alignments(ids: pd.Series, found: list[pd.DataFrame]) -> pd.DataFrame:
-    """The table, of the pairs of all stories: in order of both sentences, propositions numbered as they come up."""
-    numbered, propositions = [], 0
-    while found:  # what is put together is not held twice
-        pairs = found.pop(0)
-        numbered.append(pairs.assign(proposition=pairs["proposition"] + propositions))
-        propositions += len(pairs)
-    table = pd.concat(numbered, ignore_index=True)
-    del numbered
+    """The table, of the pairs of all stories: in order of both sentences, propositions numbered as they come up.
+
+    Put together column by column, and taken from what was ``found``, so that no more than a column is held twice.
+    """
+    sizes = np.cumsum([0, *(len(pairs) for pairs in found)])
+    for pairs, size in zip(found, sizes.tolist(), strict=False):
+        pairs["proposition"] += size
+
+    def column(name: str) -> pd.Series:
+        return pd.concat([pairs.pop(name) for pairs in found], ignore_index=True)
+
+    first, sentence = column("article_a"), column("sentence_a")
     # All pairs of a sentence are of one story, and in order there.
-    room = int(table["sentence_a"].max()) + 1 if len(table) else 1
-    table = table.iloc[np.argsort(table["article_a"].to_numpy(np.int64) * room + table["sentence_a"], kind="stable")]
-    table = table.reset_index(drop=True)
+    room = int(sentence.max()) + 1 if len(sentence) else 1
+    order = np.argsort(first.to_numpy(np.int64) * room + sentence.to_numpy(), kind="stable")
+    made = {"article_a": first.array.take(order), "sentence_a": sentence.array.take(order)}
+    del first, sentence
+    for name in list(found[0].columns):
+        made[name] = column(name).array.take(order)
     names = pd.Index(pd.array(ids, dtype="str"))
-    return table.assign(
-        **{name: pd.Categorical.from_codes(table[name], names) for name in _SIDES},
-        **{name: table[name].astype("int64") for name in _SMALL if name not in _SIDES},
-        proposition=_renumbered(table["proposition"]),
-    )
+    made |= {name: pd.Categorical.from_codes(made[name], names) for name in _SIDES}
+    made |= {name: made[name].astype("int64") for name in _SMALL if name not in _SIDES}
+    made["proposition"] = _renumbered(pd.Series(made["proposition"]))
+    return pd.DataFrame(made, copy=False)
 
 
 def _renumbered(numbers: pd.Series) -> pd.Series:

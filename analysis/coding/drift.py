@@ -226,9 +226,8 @@ def _changes_of(table: pd.DataFrame) -> tuple[list[tuple], np.ndarray]:
     pairs, row = np.unique(codes[: len(table)] * len(known) + codes[len(table) :], return_inverse=True)
     places = [word_spans(text) for text in known]
     ids: dict[str, int] = {}
-    words = [
-        read_words([text[low:high] for low, high in spans], ids) for text, spans in zip(known, places, strict=True)
-    ]
+    spelt = [[text[low:high] for low, high in spans] for text, spans in zip(known, places, strict=True)]
+    words = read_words(spelt, ids)
     of_pairs = (divmod(pair, len(known)) for pair in pairs.tolist())
     return [_changes((places[a], places[b]), align_read(words[a], words[b], ids)) for a, b in of_pairs], row
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -147,6 +147,11 @@ def codes(tags: Iterable[str]) -> np.ndarray:
 def closed_tag(form: str) -> str | None:
     """The tag of a word of a closed class, else None."""
     return _TAG_OF.get(form)
+
+
+def listed_as(tags: Collection[str]) -> frozenset[str]:
+    """The words of some closed classes, that is, those that `closed_tag` gives one of these tags."""
+    return frozenset(word for word, tag in _TAG_OF.items() if tag in tags)
 
 
 def tags_of(raw: list[str], cue_tags: dict[str, str]) -> tuple[list[str], list[str]]:

@@ -12,30 +12,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.coding import grammar
 from analysis.coding.codebook import Codebook
-from analysis.coding.given import FEMALE, MALE, NO_PERSON, SURNAMES, lexicon
-
-if TYPE_CHECKING:
-    from analysis.coding.units import Unit, Units
+from analysis.coding.given import lexicon
+from analysis.coding.spoken_names import ADDITIONS, Name, Phrase, last_name, read_name
+from analysis.coding.units import Unit, Units
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ")
 _ANY_ARTICLE = re.compile(r"^(?:the|a|an|The|A|An) (?=\S)")
-_INITIALS = re.compile(r"[A-Z]\.?(?:[A-Z]\.?)?")
-_NAME_BEHIND = re.compile(r".*[Tr]N+")
-_BEFORE_ASIDE = re.compile(r"[^pI]*")
 _LEADERS = lexicon("president premier minister chancellor leader prime secretary-general king queen")
-_POSSESSIVES = lexicon("his her their its")
 _REACH = 12  # units that a pronoun or a description looks back over
 
 
 @dataclass(slots=True)
 class Person:
-    """A person of an article: full name, gender (m, f or unknown), words that describe, units of mention."""
+    """A person of an article: full name, form of its first word, where that name first stands (a place in `Lines`),
+    gender (m, f or unknown), words that describe."""
 
     name: str
+    first: str
+    place: int
     gender: str | None = None
     described: set[str] = field(default_factory=set)
 
@@ -89,75 +86,6 @@ def plain(name: str) -> str:
 Run = tuple[int, int, int, int, bool]
 
 
-class Name(NamedTuple):
-    """What a run of capitals says, whoever's article it is: the name, its last word, gender, whether a person's."""
-
-    name: str
-    last: str
-    gender: str | None
-    person: bool
-    full: bool  # of several words
-
-
-@lru_cache(maxsize=1 << 14)
-def read_name(printed: tuple[str, ...], titles: tuple[str, ...], role: bool) -> Name:
-    """A full name, or a name behind titles (their forms). role: whether a word like *spokesman* stands beside it."""
-    person = is_person(printed, bool(titles), role)
-    last = _last_name(printed) if person else printed[-1].lower()
-    return Name(" ".join(printed), last, _gender(printed, titles), person, len(printed) > 1)
-
-
-class Phrase(NamedTuple):
-    """What a phrase that may speak says by itself, whoever's article it is."""
-
-    words: tuple[str, ...]  # as printed, and forms
-    forms: tuple[str, ...]
-    tags: str
-    pronoun: str | None  # a pronoun or possessive that stands alone
-    name: str | None  # the name in it; None where there is none
-    whole: bool  # a part of a longer name: the whole is the name (the Bank of England)
-    first: str | None  # the given name, if there are several
-    last: str
-    gender: str | None
-    person: bool
-    body: bool  # names a body (the General Accounting Office)
-    head: str  # the last noun before what only modifies it (a spokesman | for the firm)
-    alone: bool  # one word with a capital, as likely a person as not
-    human: bool  # whether the head is a person's, if no person is named
-
-
-@lru_cache(maxsize=1 << 14)
-def read_phrase(words: tuple[str, ...], tags: str) -> Phrase:
-    """A phrase of words as printed, each with its tag."""
-    forms = tuple(map(grammar.key, words))
-    alone = len(forms) == 1
-    pronoun = forms[0] if alone and (tags in ("H", "W") or forms[0] in _POSSESSIVES) else None
-    head = ""
-    for at, (form, tag) in enumerate(zip(forms, tags, strict=True)):
-        if at and tag in "poI":
-            break
-        if tag in "rjK":
-            head = form
-    # Obama said: as likely a person as not
-    capital = alone and tags == "N" and words[0][1:].islower() and forms[0] not in NO_PERSON
-    human = head not in grammar.BODIES and grammar.is_role(head)
-    core = name_in(tags)
-    name, whole, first, last, gender, person, body = None, False, None, "", None, False, False
-    if core:
-        low, high = core
-        printed = words[low:high]
-        titled = low > 0 and tags[low - 1] == "T"
-        if len(printed) > 2 and low > 1 and tags[low - 1] == "o" and tags[low - 2] == "T":
-            printed, titled = printed[1:], True
-        name, whole = " ".join(printed), low > 0 and tags[low - 1] == "o" and not titled
-        first, last = grammar.key(printed[0]) if len(printed) > 1 else None, _last_name(printed)
-        gender = _gender(printed, [form for form, tag in zip(forms[:low], tags, strict=False) if tag == "T"])
-        body = set(tags[:low]) <= set("DTN") and not is_person(printed, titled, False)
-        role = low > 0 and tags[low - 1] == "r"
-        person = (len(printed) > 1 or titled) and is_person(printed, titled, role)
-    return Phrase(words, forms, tags, pronoun, name, whole, first, last, gender, person, body, head, capital, human)
-
-
 class Cast:
     """The persons of one article, and the order in which they and other speakers came up."""
 
@@ -167,18 +95,45 @@ class Cast:
         self._actors = actors
         self._by_last: dict[str, list[Person]] = {}
         self._persons: dict[str, Person] = {}
-        self._bodies: dict[str, str] = {}
         self._turns: list[Turn] = []
+        self._heard: list[tuple[int, str, bool, Phrase]] = []  # turns to be: few articles ask for them
         self._all_described = False
-        for _, low, high, begin, role in runs:
-            if begin >= 0:  # a name alone says nothing of who it is
-                self._meet(low, high, begin, role)
+        # Few names of an article are asked for: each is read with all others of its last name, when the first is.
+        self._unread: dict[str, list[Run]] = {}
+        form = units.form_at
+        for run in runs:
+            _, _, high, begin, _ = run
+            if begin < 0:  # a name alone says nothing of who it is
+                continue
+            last = form(high - 1)
+            if last in ADDITIONS and high - begin > 1:
+                last = form(high - 2)
+            self._unread.setdefault(last, []).append(run)
 
     # ---------------------------------------------------------------- who there is
+
+    def _people(self, last: str) -> list[Person]:
+        """The persons of a last name (a form), in the order in which their names come up."""
+        for _, low, high, begin, role in self._unread.pop(last, ()):
+            self._meet(low, high, begin, role)
+        return self._by_last.get(last, [])
+
+    def _person(self, name: str) -> Person | None:
+        """The person of a full name."""
+        if name not in self._persons:
+            self._people(last_name([grammar.key(word) for word in name.split(" ")]))
+        return self._persons.get(name)
+
+    def _meet_all(self) -> None:
+        """Read all names; persons are in the order in which their names come up."""
+        for last in [*self._unread]:
+            self._people(last)
+        self._persons = dict(sorted(self._persons.items(), key=lambda item: item[1].place))
 
     @cached_property
     def _named_at(self) -> list[tuple[Run, Person]]:
         """The runs that name a person, with the person; what follows from them is found when it is asked for."""
+        self._meet_all()
         found = []
         form, by_last = self._units.form_at, self._by_last
         for run in self._runs if by_last else ():
@@ -206,23 +161,23 @@ class Cast:
                 self._describe(unit, low - unit.low, high - unit.low, named)
         return person.described
 
-    def _meet(self, low: int, high: int, begin: int, role: bool) -> None:
-        """Take up a run of capitals that is a full name, or a surname behind a title."""
+    def _read(self, low: int, high: int, begin: int, role: bool) -> Name:
+        """What a run of capitals says that is a full name, or a surname behind a title."""
         units = self._units
         titles = units.words_at(low, begin) if begin > low and units.tag_at(low) == "T" else ()
-        name, last, gender, is_persons, full = read_name(
-            units.words_at(begin, high), tuple(map(grammar.key, titles)), role
-        )
+        return read_name(units.words_at(begin, high), tuple(map(grammar.key, titles)), role)
+
+    def _meet(self, low: int, high: int, begin: int, role: bool) -> None:
+        """Take up the person that such a run names."""
+        name, first, last, gender, is_persons, full = self._read(low, high, begin, role)
         if not is_persons:
-            if full:
-                self._bodies.setdefault(last, name)
             return
         person = self._persons.get(name)
         if person is None:
             if not full and last in self._by_last:
                 person = self._by_last[last][0]
             else:
-                person = self._persons[name] = Person(name)
+                person = self._persons[name] = Person(name, first, low)
                 known = self._by_last.setdefault(last, [])
                 # A full name takes the place of the surname alone that came before it.
                 if full and known and " " not in known[0].name:
@@ -231,6 +186,16 @@ class Cast:
                     known.pop(0)
                 known.append(person)
         person.gender = person.gender or gender
+
+    def _body(self, head: str) -> str | None:
+        """The first body of several words whose name ends with one: the commission, of the European Commission."""
+        form, last = self._units.form_at, grammar.key(head)
+        for _, low, high, begin, role in self._runs:
+            if begin >= 0 and form(high - 1) == last:
+                name = self._read(low, high, begin, role)
+                if name.full and not name.person and name.last == head:
+                    return name.name
+        return None
 
     def _describe(self, unit: Unit, low: int, high: int, person: Person) -> None:
         """Keep the title before a name and the head of the apposition behind it."""
@@ -251,11 +216,11 @@ class Cast:
 
     def _known(self, last: str, gender: str | None, first: str | None = None) -> Person | None:
         """The person of a surname; of several the one whose given name or gender fits, else the first."""
-        people = self._by_last.get(last)
-        if not people:
-            return None
+        people = self._people(last)
+        if len(people) < 2:
+            return people[0] if people else None
         for person in people:
-            if first and grammar.key(person.name.split()[0]) == first:
+            if first and person.first == first:
                 return person
         fitting = [person for person in people if not gender or person.gender in (None, gender)]
         return (fitting or people)[0]
@@ -279,7 +244,7 @@ class Cast:
         return (actor, person or self._is_person_name(actor)) if actor else (name, person)
 
     def _is_person_name(self, name: str) -> bool:
-        return name in self._actors.persons or name in self._persons
+        return name in self._actors.persons or self._person(name) is not None
 
     def _named(self, phrase: Phrase, unit: int, text: str) -> tuple[str, bool]:
         """The name in a phrase that is no pronoun."""
@@ -287,7 +252,7 @@ class Cast:
             if phrase.whole:
                 return _bare(text), False
             person = self._known(phrase.last, phrase.gender, phrase.first)
-            if person and (phrase.first is None or phrase.first == grammar.key(person.name.split()[0])):
+            if person and (phrase.first is None or phrase.first == person.first):
                 return person.name, True
             return (_bare(text), False) if phrase.body else (phrase.name, phrase.person)
         described = self._described(phrase, unit)
@@ -297,8 +262,9 @@ class Cast:
             head = next(
                 (form for form, tag in zip(phrase.forms[::-1], phrase.tags[::-1], strict=True) if tag in "jrK"), ""
             )
-            if head in self._bodies:
-                return self._bodies[head], False
+            body = self._body(head)
+            if body:
+                return body, False
         return _bare(text), False
 
     def _described(self, phrase: Phrase, unit: int) -> Person | None:
@@ -328,6 +294,7 @@ class Cast:
         return list(dict.fromkeys([*before, *self._persons]))
 
     def _pronoun(self, form: str, unit: int) -> Turn | None:
+        self._take_turns()
         if form in ("he", "she", "his", "her"):
             return self._single("m" if form in ("he", "his") else "f", unit)
         if form in ("they", "their"):
@@ -359,18 +326,26 @@ class Cast:
         """Keep who spoke in a unit, for the pronouns that follow."""
         if not name:
             return
-        known = self._persons.get(name)
-        gender = known.gender if known else None
+        self._heard.append((unit, name, person, phrase))
         if phrase.forms and phrase.forms[0] in ("he", "she"):
-            gender = "m" if phrase.forms[0] == "he" else "f"
-            if known and known.gender is None:
-                known.gender = gender
-        head = phrase.head
-        plural = not person and head.endswith("s") and phrase.tags[-1] != "N"
-        human = person or phrase.alone or (not plural and phrase.human)
-        if head in grammar.MEN or head in grammar.WOMEN:
-            gender = "m" if head in grammar.MEN else "f"
-        self._turns.append(Turn(unit, name, person, gender, plural, human))
+            self._take_turns()  # what it tells of a person holds from here on
+
+    def _take_turns(self) -> None:
+        """Make turns of what was heard since the last were made."""
+        for unit, name, person, phrase in self._heard:
+            known = self._person(name)
+            gender = known.gender if known else None
+            if phrase.forms and phrase.forms[0] in ("he", "she"):
+                gender = "m" if phrase.forms[0] == "he" else "f"
+                if known and known.gender is None:
+                    known.gender = gender
+            head = phrase.head
+            plural = not person and head.endswith("s") and phrase.tags[-1] != "N"
+            human = person or phrase.alone or (not plural and phrase.human)
+            if head in grammar.MEN or head in grammar.WOMEN:
+                gender = "m" if head in grammar.MEN else "f"
+            self._turns.append(Turn(unit, name, person, gender, plural, human))
+        self._heard.clear()
 
     def first_person_in(self, unit: int) -> str | None:
         """The first person mentioned in a unit's own words."""
@@ -380,58 +355,3 @@ class Cast:
 def _bare(text: str) -> str:
     """A printed phrase without its article."""
     return _ANY_ARTICLE.sub("", text)
-
-
-def name_in(tags: str) -> tuple[int, int] | None:
-    """Where in a phrase the name stands: its last run of capitals, if the phrase is not about something of theirs."""
-    if "c" in tags and "c" in _BEFORE_ASIDE.match(tags)[0]:
-        return None  # Lee and Park: both speak
-    head = len(tags)
-    for at, tag in enumerate(tags):
-        if tag in "pcI" or (tag == "o" and not (at and tags[at - 1] in "TN" and tags[at + 1 : at + 2] == "N")):
-            head = at
-            break
-    high = head
-    clitic = tags.rfind("s", 0, high)
-    if clitic >= 0 and not _NAME_BEHIND.fullmatch(tags, clitic + 1, high):
-        return None  # Norway's Foreign Ministry: the whole is the name
-    low = high
-    while low > 0 and tags[low - 1] == "N":
-        low -= 1
-    return (low, high) if low < high else None
-
-
-def is_person(printed: Sequence[str], titled: bool, role: bool) -> bool:
-    """Whether a run of capitals names a person, as far as its words and what stands beside it tell."""
-    forms = [grammar.key(word) for word in printed]
-    if len(forms) == 2 and (titled or forms[0] in MALE or forms[0] in FEMALE) and forms[1] in SURNAMES:
-        return True
-    if len(forms) > 4 or not NO_PERSON.isdisjoint(forms):
-        return False
-    if any(map(str.isdigit, "".join(printed))):
-        return False
-    given = forms[0] in MALE or forms[0] in FEMALE or _INITIALS.fullmatch(printed[0])
-    if titled or given:
-        return True
-    if any(len(word) > 1 and word.isupper() and "." not in word for word in printed):
-        return False
-    return role or len(forms) in (2, 3)
-
-
-def _last_name(printed: Sequence[str]) -> str:
-    """The form of the last word of a name that is no addition (Lee Jr.)."""
-    last = grammar.key(printed[-1])
-    return grammar.key(printed[-2]) if last in ("jr", "sr", "ii", "iii") and len(printed) > 1 else last
-
-
-def _gender(printed: Sequence[str], titles: Sequence[str]) -> str | None:
-    """m or f where a title or given name tells."""
-    for title in titles:
-        if title in grammar.MEN:
-            return "m"
-        if title in grammar.WOMEN:
-            return "f"
-    first = grammar.key(printed[0])
-    if len(printed) > 1 and (first in MALE) != (first in FEMALE):
-        return "m" if first in MALE else "f"
-    return None

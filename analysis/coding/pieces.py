@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from analysis import store
@@ -32,22 +31,3 @@ def pieces_of(source: str | pd.DataFrame, n: int) -> list[Piece]:
     if isinstance(source, pd.DataFrame):
         return [Piece(source.iloc[start:stop].reset_index(drop=True), start, stop) for start, stop in bounds]
     return [Piece(source, start, stop) for start, stop in bounds]
-
-
-def read_some(pieces: Sequence[Piece], wanted: np.ndarray, columns: Collection[str]) -> pd.DataFrame:
-    """Some columns of some articles, in order; ``wanted``: bool, of all articles."""
-    own = [(piece, wanted[piece.start : piece.stop]) for piece in pieces]
-    found = [piece.read(columns)[rows] for piece, rows in own if rows.any()]
-    if not found:
-        return pd.DataFrame({name: pd.array([], dtype="str") for name in columns})
-    return pd.concat(found, ignore_index=True)
-
-
-def with_texts(
-    articles: pd.DataFrame, pieces: Sequence[Piece], wanted: np.ndarray, columns: Collection[str]
-) -> pd.DataFrame:
-    """The articles with these texts of some of them; those of the others are missing."""
-    found = read_some(pieces, wanted, columns)
-    place = np.where(wanted, np.cumsum(wanted) - 1, -1)
-    texts = {name: found[name].array.take(place, allow_fill=True) for name in columns}
-    return articles.assign(**texts)

@@ -9,6 +9,7 @@ several paragraphs); otherwise the missing mark is recorded in *quote_issues*. M
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numba
 import numpy as np
@@ -78,10 +79,14 @@ def _extend(columns: list[list], values: Sequence[list]) -> None:
 
 
 def _kind(content: str, behind: str) -> str:
-    """``direct`` for whole sentences, ``partial`` for words set into the reporter's own sentence."""
+    """``direct`` for whole sentences, ``partial`` for words set into the reporter's own sentence.
+
+    Args:
+        content: with no white space at its edges.
+    """
     opening = content.lstrip("[(…. ")[:1]
-    stopped = content.rstrip()[-1:] in ",.!?…—-" or behind[1:] in (",", ".")  # British style: the stop outside
-    return "direct" if opening.isupper() and stopped and len(content.split()) > 2 else "partial"
+    stopped = content[-1:] in ",.!?…—-" or behind[1:] in (",", ".")  # British style: the stop outside
+    return "direct" if opening.isupper() and stopped and len(content.split(None, 2)) > 2 else "partial"
 
 
 def _read(
@@ -93,7 +98,7 @@ def _read(
     marks = find_marks(text, codes)
     bases = np.cumsum([1, *(len(body) + 1 for body in bodies)])
     counts = np.cumsum([0, *map(len, sentence_starts)])
-    starts = np.concatenate([np.zeros(0, np.int64), *(np.asarray(part, np.int64) for part in sentence_starts)])
+    starts = np.fromiter(chain.from_iterable(sentence_starts), np.int64, counts[-1])
     of_body = np.searchsorted(marks.places, bases)
     (body, start, end, continued), lost = _pair(codes, *marks, bases, of_body, starts, counts)
     number = np.arange(len(body)) - np.searchsorted(body, body)

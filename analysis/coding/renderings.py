@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 from analysis.coding.given import lexicon
 from analysis.coding.grammar import AND, DETERMINER, LISTED, OF, PREPOSITION, THAT, TO, closed_tag, key
 from analysis.coding.sentences import NEIGHBOURS, sentence_bounds
-from analysis.coding.stem_counts import StemCounts
+from analysis.coding.stem_counts import StemCounts, is_clitic, with_clitic
 from analysis.coding.tokens import Tokens, tokenise
-from analysis.coding.word_alignment import form_of
+from analysis.coding.word_alignment import forms_of
 
 QUOTED = ("direct", "partial", "term")
 WHOLE, A_IN_B, B_IN_A = 0, 1, 2  # how two renderings are compared: whole, or one is to be found in the other
@@ -75,9 +75,8 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCoun
     tokens = tokenise(bodies)
     _, gaps = sentence_bounds(tokens)
     words = _words(tokens, sentences)
-    keys, stems = (
-        pa.array([entry[at] for entry in words.known], pa.large_string()).dictionary_encode() for at in (0, 1)
-    )
+    keys, stems, content = forms_of(words.known)
+    keys, stems = keys.dictionary_encode(), stems.dictionary_encode()
     slots = _slots(words.printed)
     known = counts.of(stems.dictionary.to_pylist())
     return Bodies(
@@ -86,7 +85,7 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCoun
         parted=gaps[words.last] != NEIGHBOURS,
         keys=keys.indices.to_numpy().astype(np.int64)[words.form],
         stems=stems.indices.to_numpy().astype(np.int64)[words.form],
-        content=np.array([entry[2] for entry in words.known], np.bool_)[words.form],
+        content=content[words.form],
         slots=slots[words.form],
         sentence=words.sentence,
         bounds=np.searchsorted(words.sentence, np.arange(len(sentences) + 1)),
@@ -99,30 +98,31 @@ def read_bodies(bodies: Sequence[str], sentences: pd.DataFrame, counts: StemCoun
 
 
 class _Words(NamedTuple):
-    """Words in sentences: first and last token, sentence (row), and form, whose entries of `form_of` are ``known``."""
+    """Words in sentences: first and last token, sentence (row), and form; of each form how it is ``printed``, and
+    ``known`` with its clitic."""
 
     first: np.ndarray
     last: np.ndarray
     sentence: np.ndarray
     form: np.ndarray
-    known: list[tuple[str, str, bool]]
-    printed: list[str]
+    known: pa.Array
+    printed: pa.Array
 
 
 def _words(tokens: Tokens, sentences: pd.DataFrame) -> _Words:
     """Tokens as words: a clitic belongs to the word before it. What stands in no sentence given is left out."""
     starts, ends, texts = tokens.starts.astype(np.int64), tokens.ends, tokens.texts
-    is_clitic = np.array([word[0] in "'’" for word in tokens.raw] or [False], np.bool_)[tokens.types]
-    is_clitic[1:] &= (starts[1:] == ends[:-1]) & (texts[1:] == texts[:-1])
-    is_clitic[:1] = False
-    first = np.flatnonzero(~is_clitic)
+    joined = is_clitic(tokens.raw_strings)[tokens.types]
+    joined[1:] &= (starts[1:] == ends[:-1]) & (texts[1:] == texts[:-1])
+    joined[:1] = False
+    first = np.flatnonzero(~joined)
     last = np.append(first[1:], len(starts)) - 1
     codes = tokens.types[first].astype(np.int64) * 2 + (last > first)
-    seen = np.zeros(2 * len(tokens.raw), np.bool_)
+    seen = np.zeros(2 * len(tokens.raw_strings), np.bool_)
     seen[codes] = True
     forms, form = np.flatnonzero(seen), np.cumsum(seen)[codes] - 1
-    printed = [tokens.raw[code // 2] for code in forms.tolist()]
-    known = [form_of(word + "'s" if code % 2 else word) for word, code in zip(printed, forms.tolist(), strict=True)]
+    printed = tokens.raw_strings.take(pa.array(forms // 2))
+    known = pc.if_else(pa.array(forms % 2 == 1), with_clitic(printed), printed)
     places = sentences["article"].to_numpy(np.int64), sentences["start"].to_numpy(np.int64)
     sentence = np.searchsorted(_place(*places), _place(texts[first], starts[first]), side="right") - 1
     # A word that stands in no sentence given belongs to none: nothing is reported of it.
@@ -136,14 +136,13 @@ def _place(article: np.ndarray, start: np.ndarray) -> np.ndarray:
     return (article << 32) | start
 
 
-def _slots(printed: list[str]) -> np.ndarray:
+def _slots(words: pa.Array) -> np.ndarray:
     """uint8, the class that each word has as a neighbour of others. Most words are in no list that has one."""
-    words = pa.array(printed, pa.large_string())
     small = pc.ascii_lower(words)
     asked = pc.or_(pc.is_in(small, pa.array(sorted(LISTED | _CONTRAST), small.type)), pc.match_substring(small, "."))
     asked = pc.or_(asked, pc.invert(pc.string_is_ascii(small))).to_numpy(zero_copy_only=False)
-    slots = np.zeros(len(printed), np.uint8)
-    slots[asked] = [_slot(printed[at]) for at in np.flatnonzero(asked).tolist()]
+    slots = np.zeros(len(words), np.uint8)
+    slots[asked] = [_slot(word) for word in words.filter(asked).to_pylist()]
     return slots
 
 

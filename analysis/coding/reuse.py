@@ -12,6 +12,7 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ COMPLETED = 300  # articles of a group of copies in which every pair is compared
 LISTED = 300  # articles with the same words in the same order which are all listed in pairs
 MOST_LISTED = 10_000_000  # pairs; where there would be more, fewer articles with the same words are listed in all
 
+_SPANS = [f"{what}_{side}" for side in "ab" for what in ("start", "end")]
 _PRINT = ["article_id", "outlet", "published", "agency", "whole", "n_words"]
 _SEPARATOR = re.compile(r"[,;/&|]|\band\b", re.IGNORECASE)
 
@@ -58,7 +60,7 @@ def find_copies(
     least: float = LEAST,
     prints: Iterable[Prints] | None = None,
     window: int | None = None,
-    bodies: Callable[[np.ndarray], pd.Series] | None = None,
+    compare: Callable[[np.ndarray, int], np.ndarray] | None = None,
 ) -> pd.DataFrame:
     """Every pair of articles worth looking at, with exact containment both ways and the longest shared run.
 
@@ -70,8 +72,8 @@ def find_copies(
     Args:
         articles: article_id and body of the *articles* table. shingle: words in a shingle. least: pairs whose
             greater containment is smaller are left out.
-        prints, window, bodies: fingerprints of all articles, part by part, where they are known, their window, and what
-            gives the bodies of some articles (bool, of all); then ``articles`` need hold no texts.
+        prints, window, compare: fingerprints of all articles, part by part, where they are known, their window, and
+            what does `compare_pairs` for pairs of rows; then ``articles`` need hold no texts.
 
     Returns:
         The *copies* table, in order of article_a and article_b in ``articles``. Articles of fewer words than a shingle
@@ -86,32 +88,61 @@ def find_copies(
     if prints is None:
         window = shingles.choose_window(int(articles["body"].str.len().sum()) // 6)  # characters a word, about
         prints = _read_prints(articles["body"], shingle, window)
+    compare = compare or partial(compare_pairs, articles["body"])
     candidates, first = _candidates(prints, window, least)
-    used = np.zeros(len(articles), bool)
-    used[candidates.ravel()] = True
-    used[first != np.arange(len(first))] = True
-    used[first[used]] = True
-    local = np.cumsum(used) - 1
-    read = shingles_of(bodies(used) if bodies else articles["body"][used], shingle)
+    found = _Compared(candidates, compare(candidates, shingle)).reaching(least)
+    left_out = _left_out(found.reaching(THRESHOLD).pairs, candidates, len(articles))
+    further = _Compared(left_out, compare(left_out, shingle)).reaching(least)
+    known = _Compared(*(np.concatenate(both) for both in zip(found, further, strict=True)))
+    pairs = _with_twins(known.pairs, first)
+    place = pd.Index(known.pairs @ [len(articles), 1]).get_indexer(pairs @ [len(articles), 1])
+    common = np.empty((len(pairs), 8), np.int64)
+    common[place >= 0] = known.common[place[place >= 0]]
+    common[place < 0] = compare(pairs[place < 0], shingle)
+    different_a, different_b, shared, words = common.T[:4]
+    table = {
+        "a": pairs[:, 0],
+        "b": pairs[:, 1],
+        "containment_a": shared / different_a,
+        "containment_b": shared / different_b,
+        "shared_shingles": shared,
+        "longest_shared_run": words,
+        **dict(zip(_SPANS, common.T[4:], strict=True)),
+    }
+    return _finish("copies", articles, pd.DataFrame(table))
+
+
+class _Compared(NamedTuple):
+    """Pairs of rows, and what `compare_pairs` says of them."""
+
+    pairs: np.ndarray
+    common: np.ndarray
+
+    def reaching(self, least: float) -> _Compared:
+        """Those whose greater containment reaches ``least``."""
+        enough = self.common[:, 2] / self.common[:, :2].min(axis=1) >= least
+        return _Compared(self.pairs[enough], self.common[enough])
+
+
+def compare_pairs(bodies: pd.Series, pairs: np.ndarray, size: int) -> np.ndarray:
+    """The exact comparison of pairs of texts.
+
+    Args:
+        pairs: int64, shape (pairs, 2), places in ``bodies``; those with one first text best kept together. size: words
+            in a shingle, of which each text has one or more.
+
+    Returns:
+        int64, shape (pairs, 8): the different shingles of the first, of the second, and in both; the words of the
+        longest run that they share; first character and end of that in the first and in the second (0: no run).
+    """
+    used, local = np.unique(pairs, return_inverse=True)
+    local = local.reshape(pairs.shape)
+    read = shingles_of(bodies.iloc[used], size)
     different = shingles.count_different(read)
-    candidates, first, used = local[candidates], local[first[used]], np.flatnonzero(used)
-    pairs, common = _reaching(read, different, candidates, least)
-    linked = common[:, 0] / different[pairs].min(axis=1) >= THRESHOLD
-    further = _reaching(read, different, _left_out(pairs[linked], candidates, len(used)), least)
-    known, common = np.concatenate([pairs, further[0]]), np.concatenate([common, further[1]])
-    pairs = _with_twins(known, first)
-    shared, words, at_a, at_b = _compared(read, pairs, known, common).T
-    table = pd.DataFrame(
-        {
-            "a": used[pairs[:, 0]],
-            "b": used[pairs[:, 1]],
-            "containment_a": shared / different[pairs[:, 0]],
-            "containment_b": shared / different[pairs[:, 1]],
-            "shared_shingles": shared,
-            "longest_shared_run": words,
-        }
-    )
-    return _finish("copies", articles, table.assign(**_places(read, pairs, at_a, at_b, words)))
+    shared, words, at_a, at_b = shingles.compare(read, local).T
+    places = _places(read, local, at_a, at_b, words)
+    spans = np.column_stack([places[name] for name in _SPANS])
+    return np.column_stack([different[local], shared, words, np.where(words[:, None] > 0, spans, 0)])
 
 
 def find_passages(
@@ -136,7 +167,7 @@ def find_passages(
         raise UserError(f"least_words is {least_words}; allowed: 1 word or more")
     group = groups.set_index("article_id")["copy_group"]
     inside = group.reindex(copies["article_a"]).to_numpy() == group.reindex(copies["article_b"]).to_numpy()
-    used, pairs = np.unique(_rows(articles, copies[inside]), return_inverse=True)
+    used, pairs = np.unique(rows_of(articles, copies[inside]), return_inverse=True)
     read = shingles_of(articles["body"].iloc[used], least_words)
     pairs = pairs.reshape(-1, 2)
     tiles = [_tiles(shingles.shared_runs(read, a, b), np.diff(read.bounds)[[a, b]], least_words) for a, b in pairs]
@@ -170,8 +201,7 @@ def copy_groups(
         UserError: threshold is not above 0 and at most 1.
     """
     _check_share("threshold", threshold)
-    linked = copies[copies[["containment_a", "containment_b"]].max(axis=1) >= threshold]
-    groups = _members(_rows(articles, linked), len(articles))
+    groups = _members(rows_of(articles, copies[reaches(copies, threshold)]), len(articles))
     grouped = np.concatenate([np.empty(0, np.int64), *groups])
     read = shingles_of(articles["body"].iloc[grouped], shingle)
     whole, n_words = _whole(articles), articles["n_words"].to_numpy()
@@ -196,6 +226,11 @@ def copy_groups(
         "outlet_added_words": pd.Series(added, dtype="Int64").mask(whole & alone).array,
     }
     return tables.validate("copy_groups", pd.DataFrame(table))
+
+
+def reaches(copies: pd.DataFrame, threshold: float) -> np.ndarray:
+    """Whether of each pair one is contained in the other by ``threshold``."""
+    return (copies[["containment_a", "containment_b"]].max(axis=1) >= threshold).to_numpy(np.bool_)
 
 
 def _check_share(name: str, value: float) -> None:
@@ -224,23 +259,6 @@ def _candidates(prints: Iterable[Prints], window: int, least: float) -> tuple[np
         compared = np.flatnonzero(counts)
         return compared[np.column_stack(np.triu_indices(len(compared), 1))], first
     return shingles.candidates(keys, counts, window=window, least=least), first
-
-
-def _reaching(read: Shingles, different: np.ndarray, pairs: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
-    """Those of the pairs whose greater containment reaches ``least``, and what they have in common."""
-    common = shingles.compare(read, pairs)
-    enough = common[:, 0] / different[pairs].min(axis=1) >= least
-    return pairs[enough], common[enough]
-
-
-def _compared(read: Shingles, pairs: np.ndarray, known: np.ndarray, common: np.ndarray) -> np.ndarray:
-    """What pairs have in common, of which some are known already."""
-    n = len(read.bounds)
-    place = pd.Index(known @ [n, 1]).get_indexer(pairs @ [n, 1])
-    found = np.empty((len(pairs), 4), np.int64)
-    found[place < 0] = shingles.compare(read, pairs[place < 0])
-    found[place >= 0] = common[place[place >= 0]]
-    return found
 
 
 def _left_out(pairs: np.ndarray, candidates: np.ndarray, n: int) -> np.ndarray:
@@ -293,17 +311,22 @@ def _finish(name: str, articles: pd.DataFrame, table: pd.DataFrame) -> pd.DataFr
     return tables.validate(name, table.assign(**ids)[list(tables.TABLES[name].columns)].reset_index(drop=True))
 
 
-def _rows(articles: pd.DataFrame, copies: pd.DataFrame) -> np.ndarray:
+def rows_of(articles: pd.DataFrame, copies: pd.DataFrame) -> np.ndarray:
     """int, shape (pairs, 2): the rows of those pairs of which both are in ``articles``."""
     index = pd.Index(articles["article_id"])
     rows = np.column_stack([index.get_indexer(copies[f"article_{side}"]) for side in "ab"])
     return rows[(rows >= 0).all(axis=1)]
 
 
+def connected(pairs: np.ndarray, n: int) -> np.ndarray:
+    """A label for each of ``n`` things, shared by those that pairs connect."""
+    links = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+    return connected_components(links, directed=False)[1]
+
+
 def _members(pairs: np.ndarray, n: int) -> list[np.ndarray]:
     """The groups of two or more of ``n`` things that pairs connect, each in order."""
-    links = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    labels = connected_components(links, directed=False)[1]
+    labels = connected(pairs, n)
     size = np.bincount(labels, minlength=1)
     inside = np.flatnonzero(size[labels] > 1)
     inside = inside[np.argsort(labels[inside], kind="stable")]

@@ -8,13 +8,13 @@ No model is trained and none is loaded. Written for English; marks are found in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.coding.attribution import Held, Quote, Saying, Voice, attribute, spoken_of
+from analysis.coding.attribution import NOBODY, Quote, Saying, Voice, attribute, spoken_of
 from analysis.coding.codebook import Codebook
 from analysis.coding.columns import table_of
 from analysis.coding.cue_places import Forms, cue_forms, find_cues
@@ -85,16 +85,21 @@ def find_speech(
     opened, closed = (quotes[name].to_numpy() for name in ("start", "end"))
     direct = (quotes["kind"] == "direct").to_numpy(np.bool_)
     marked = list(zip(*(quotes[name].tolist() for name in ("start", "end", "kind", "continued")), strict=True))
+    counts: list[int] = []
     columns: dict[str, list] = {name: [] for name in COLUMNS}
     for low in range(0, len(bodies), _AT_ONCE):
         high = min(low + _AT_ONCE, len(bodies))
         here = slice(spans[low], spans[high])
-        rows = _rows_of_some(
-            low, bodies[low:high], tokens, (*sentence_rows[:, low:high], *lines),
+        sayings = _sayings(
+            bodies[low:high], tokens, (*sentence_rows[:, low:high], *lines),
             (spans[low : high + 1] - spans[low], opened[here], closed[here]), direct[here], marked[here], known, actors,
         )  # fmt: skip
-        for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
-            column.extend(values)
+        counts.extend(map(len, sayings))
+        for name, values in _columns(bodies[low:high], sayings):
+            columns[name].extend(values)
+    ends = np.cumsum(counts, dtype=np.int64)
+    columns["text"] = np.repeat(np.arange(len(bodies)), counts)
+    columns["quote"] = np.arange(ends[-1] if counts else 0) - np.repeat(ends - counts, counts)
     return table_of(list(columns.values()), COLUMNS)
 
 
@@ -106,8 +111,7 @@ class _Known(NamedTuple):
     forms: Forms
 
 
-def _rows_of_some(
-    first: int,
+def _sayings(
     bodies: Sequence[str],
     tokens: Tokens,
     sentences: tuple[np.ndarray, ...],
@@ -116,12 +120,12 @@ def _rows_of_some(
     marked: Sequence[Quote],
     known: _Known,
     actors: Actors,
-) -> list[tuple]:
-    """The rows of the table for some bodies.
+) -> list[list[Saying]]:
+    """What is said in some bodies: of each the rows of the table.
 
     Args:
-        first: the number of the first body. sentences, quotes: as `read_lines` wants them. direct: which quotations are
-            whole sentences. marked: the quotations.
+        sentences, quotes: as `read_lines` wants them. direct: which quotations are whole sentences. marked: the
+            quotations.
     """
     lines = read_lines(bodies, tokens, known.tags, sentences, quotes)
     cues = find_cues(lines, known.forms)  # mends the tags that units have
@@ -129,33 +133,24 @@ def _rows_of_some(
     voiced, held = find_holders(lines, reports, quotes, direct)
     units, runs = Units(lines, known.words), name_runs(lines)
     spoken = spoken_of(lines, reports, voiced, known.forms.classes, known.forms.lemmas)
-    quotations, capitals = (
-        list(map(Held._make, held.tolist())),
-        list(zip(*(column.tolist() for column in runs), strict=True)),
-    )
+    quotations = held.tolist()
+    capitals = list(zip(*(column.tolist() for column in runs), strict=True))
     of_spoken, of_held, of_runs = (
         np.searchsorted(column, lines.units).tolist() for column in (reports["unit"], held["unit"], runs[0])
     )
     spans = quotes[0].tolist()
-    rows: list[tuple] = []
+    sayings = []
     for number, body in enumerate(bodies):
         here = (slice(of[number], of[number + 1]) for of in (of_spoken, of_held, of_runs, spans))
         said, quoted, capital, own = here
         cast = Cast(units, capitals[capital], actors)
-        sayings = attribute(body, units, spoken[said], said.start, quotations[quoted], marked[own], cast)
-        rows.extend(_row(first + number, place, body, saying) for place, saying in enumerate(sayings))
-    return rows
+        sayings.append(attribute(body, units, spoken[said], said.start, quotations[quoted], marked[own], cast))
+    return sayings
 
 
-_NOBODY = Voice(None, None, None, False, None, None, None, None)
-
-
-def _row(number: int, place: int, body: str, saying: Saying) -> tuple:
-    start, end, kind, continued, voice = saying
-    speaker, printed, speaker_span, person, cue, cue_class, cue_lemma, cue_span = voice or _NOBODY
-    return (
-        *(number, place, start, end, body[start:end], kind),
-        *(speaker, printed, cue, cue_class, cue_lemma, person, continued),
-        *(cue_span or (None, None)),
-        *(speaker_span or (None, None)),
-    )
+def _columns(bodies: Sequence[str], sayings: Sequence[Sequence[Saying]]) -> Iterator[tuple[str, Sequence]]:
+    """Columns of the table, by name, for what is said in some bodies."""
+    said = [saying for own in sayings for saying in own]
+    yield "content", [body[start:end] for body, own in zip(bodies, sayings, strict=True) for start, end, *_ in own]
+    yield from zip(Saying._fields[:-1], zip(*said, strict=True), strict=False)
+    yield from zip(Voice._fields, zip(*[saying.voice or NOBODY for saying in said], strict=True), strict=False)

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.coding.sentences import sentence_bounds
-from analysis.coding.stems import stems_of
 from analysis.coding.tokens import Tokens
-from analysis.coding.word_alignment import form_of, is_plain
+from analysis.coding.word_alignment import forms_of, is_plain
+
+_AT_ONCE = 8  # parts whose counts are added up at a time
 
 
 @dataclass(frozen=True)
@@ -38,36 +39,54 @@ def count_stems(tokens: Tokens) -> StemCounts:
     """The stems of the words of some texts (see `word_alignment.form_of`). A clitic belongs to the word before it."""
     bounds, _ = sentence_bounds(tokens)
     first = np.append(bounds["first_token"].to_numpy(), len(tokens.types))
-    stems, alone, joined = _stems(tokens.raw_strings)
-    is_clitic = pc.is_in(pc.utf8_slice_codeunits(tokens.raw_strings, 0, 1), pa.array(["'", "’"], pa.large_string()))
     apart = np.append(True, tokens.starts[1:] != tokens.ends[:-1])[: len(tokens.types)]
     apart[tokens.bounds[:-1][tokens.bounds[:-1] < len(apart)]] = True
-    counts = _sentences_with(tokens.types, first, apart, np.asarray(is_clitic), alone, joined, len(stems))
+    clitic = is_clitic(tokens.raw_strings)
+    owners = np.zeros(len(clitic), np.bool_)
+    owners[tokens.types[:-1][clitic[tokens.types[1:]] & ~apart[1:]]] = True
+    stems, alone, joined = _stems(tokens.raw_strings, owners)
+    counts = _sentences_with(tokens.types, first, apart, clitic, alone, joined, len(stems))
     there = np.flatnonzero(counts)
     return StemCounts(len(bounds), stems.take(pa.array(there)), counts[there])
 
 
 def summed(parts: Iterable[StemCounts]) -> StemCounts:
-    """`count_stems` of parts of a study, added up."""
-    parts = list(parts)
-    stems = pa.chunked_array([part.stems for part in parts], pa.large_string())
-    having = np.concatenate([np.zeros(0, np.int64), *(part.having for part in parts)])
-    sums = pa.table({"stem": stems, "n": having}).group_by("stem").aggregate([("n", "sum")])
-    sums = sums.combine_chunks()
-    array = sums["stem"].combine_chunks() if sums.num_rows else pa.array([], pa.large_string())
-    return StemCounts(sum(part.sentences for part in parts), array, sums["n_sum"].to_numpy())
+    """`count_stems` of parts of a study, added up, a few at a time."""
+    known = [StemCounts(0, pa.array([], pa.large_string()), np.zeros(0, np.int64))]
+    for part in parts:
+        known.append(part)
+        if len(known) > _AT_ONCE:
+            known = [_added(known)]
+    return _added(known)
 
 
-def _stems(words: pa.Array) -> tuple[pa.Array, np.ndarray, np.ndarray]:
-    """Stems, each once; and for each word the number of its stem, by itself and with a clitic behind it."""
-    plain = is_plain(words)
-    own = np.empty(len(words), object)
-    own[plain] = stems_of(pc.ascii_lower(words.filter(pa.array(plain))).to_pylist())
-    with_clitic = own.copy()
-    odd = np.flatnonzero(~plain)
-    for place, word in zip(odd.tolist(), words.take(pa.array(odd)).to_pylist(), strict=True):
-        own[place], with_clitic[place] = form_of(word)[1], form_of(word + "'s")[1]
-    encoded = pa.array(np.concatenate([own, with_clitic]), pa.large_string()).dictionary_encode()
+def _added(parts: list[StemCounts]) -> StemCounts:
+    encoded = pa.concat_arrays([part.stems for part in parts]).dictionary_encode()
+    having = np.concatenate([part.having for part in parts])
+    # Sums of floats, which are exact: there are fewer sentences than 2 to the power of 53.
+    having = np.bincount(encoded.indices.to_numpy(), weights=having, minlength=len(encoded.dictionary))
+    return StemCounts(sum(part.sentences for part in parts), encoded.dictionary, having.astype(np.int64))
+
+
+def is_clitic(words: pa.Array) -> np.ndarray:
+    """bool, whether each word begins with an apostrophe: right behind another it belongs to that."""
+    first = pc.utf8_slice_codeunits(words, 0, 1)
+    return pc.is_in(first, pa.array(["'", "’"], words.type)).to_numpy(zero_copy_only=False)
+
+
+def with_clitic(words: pa.Array) -> pa.Array:
+    """Each word with an *'s* behind it."""
+    return pc.binary_join_element_wise(words, pa.scalar("'s", words.type), pa.scalar("", words.type))
+
+
+def _stems(words: pa.Array, owners: np.ndarray) -> tuple[pa.Array, np.ndarray, np.ndarray]:
+    """Stems, each once; and for each word the number of its stem, by itself and, of ``owners``, with a clitic behind
+    it."""
+    plain = is_plain(words)  # of a plain word a clitic does not change the stem
+    own = forms_of(words, plain=plain).stems
+    asked = pa.array(owners & ~plain)
+    joined = pc.replace_with_mask(own, asked, forms_of(with_clitic(words.filter(asked))).stems)
+    encoded = pa.concat_arrays([own, joined]).dictionary_encode()
     number = encoded.indices.to_numpy()
     return encoded.dictionary, number[: len(words)], number[len(words) :]
 

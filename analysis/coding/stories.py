@@ -1,8 +1,8 @@
 """Which articles tell one story: near in time, and alike in names and words.
 
 Articles are compared by the forms of their words (`analysis.coding.variants`: stems, synonyms, names, numbers) as
-TF-IDF vectors of the headline, the deck and the first `LEAD` characters of the body, ln(1 + count) times the idf, a
-headline's words counted three times, names double. The idf is ln((n + 200) / (df + 1)): the 200 stand for articles on
+TF-IDF vectors of the headline, the deck and the first `leads.LEAD` characters of the body, ln(1 + count) times the idf,
+a headline's words counted three times, names double. The idf is ln((n + 200) / (df + 1)): the 200 stand for articles on
 other things, of which a study of one story has none. Only articles within a window of days are paired, each with the
 `NEAREST` most similar ones, a thousand articles at a time: there is never a table of all pairs.
 
@@ -17,10 +17,10 @@ into its moments.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import NamedTuple
+from pathlib import Path
 
 import numba
 import numpy as np
@@ -30,19 +30,20 @@ import pyarrow.compute as pc
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from analysis.coding.tokens import tokenise
-from analysis.coding.variants import lexicon, stem, vocabulary_of
+from analysis.coding.leads import Leads, read_leads
+from analysis.coding.variants import stem, vocabulary_of
 
 THRESHOLD = 0.15
 WINDOW = 3
 NEAREST = 30
-LEAD = 1_500
 COPY, COPY_BACK = 0.5, 0.2  # containments of a pair of copies: of one in the other, and back
 _BACKGROUND = 200
-_HEADLINE, _NAME = 3.0, 2.0
+_NAME = 2.0
 _KEPT = 120  # forms of an article that are compared, by weight
 _ROWS = 1_000  # articles that are compared at a time
-_BLOCK = 20_000  # articles whose neighbours in time are held at a time
+_EDGES = 200_000  # pairs of groups that are compared at a time
+_BLOCK = 20_000  # articles whose neighbours in time are held at a time, or groups whose words are
+_AT_ONCE = 8  # parts whose counts are added up at a time
 _WORDS = 3  # words in the name of a story
 _UNDATED = np.iinfo(np.int64).min
 
@@ -53,7 +54,7 @@ def find_stories(
     copies: pd.DataFrame | None = None,
     window: int = WINDOW,
     threshold: float = THRESHOLD,
-    leads: Iterable[Leads] | None = None,
+    leads: Sequence[Leads] | None = None,
 ) -> pd.Series:
     """The story of each article: article_id → name.
 
@@ -76,7 +77,7 @@ def find_stories(
     index = pd.Index(articles["article_id"].array, name="article_id")
     if rest.empty:
         return pd.Series(given, index=index, name="story", dtype="str")
-    vectors, words = _vectors([read_leads(rest)] if leads is None else list(leads))
+    vectors, words = _vectors([read_leads(rest)] if leads is None else leads)
     undated = rest["published"].isna().to_numpy()
     day = np.where(undated, _UNDATED, rest["published"].to_numpy("datetime64[D]").astype(np.int64))
     group = _join(vectors, _pairs(vectors, day, window, threshold), _copied(rest, copies), threshold)
@@ -84,76 +85,38 @@ def find_stories(
     return pd.Series(given, index=index, name="story", dtype="str")
 
 
-class Leads(NamedTuple):
-    """What stories need know of some articles: the forms at their beginnings. Of parts of a study these go together.
-
-    Attributes:
-        vocabulary: the forms, in order. rows: how much of each form each article has (csr, articles × forms).
-        used, capitals: of each form, how many words in bodies have it, and how many of those with a capital.
-        form, word, n: which words (places in words) have which form, and how often they are there, plus 1 a spelling.
-        words: folded words.
-    """
-
-    vocabulary: pa.Array
-    rows: sp.csr_array
-    used: np.ndarray
-    capitals: np.ndarray
-    form: np.ndarray
-    word: np.ndarray
-    n: np.ndarray
-    words: pa.Array
-
-
-def read_leads(articles: pd.DataFrame) -> Leads:
-    """What stories need know of some articles (headline, deck, body)."""
-    parts = articles[["headline", "deck"]].assign(body=articles["body"].str[:LEAD])
-    tokens = tokenise(parts.to_numpy(dtype=object, na_value=None).ravel().tolist())
-    part = tokens.texts % 3
-    known = lexicon(tokens.raw_strings)
-    size, n_types, n_forms = np.diff(known.bounds), len(tokens.raw_strings), len(known.vocabulary)
-    # Sums go over words in their order, so that they are the same to the last bit whatever else stands in the part.
-    order = pc.sort_indices(tokens.raw_strings).to_numpy()
-    rank = np.empty(n_types, np.int64)
-    rank[order] = np.arange(n_types)
-    shares = sp.csr_array((known.shares, known.ids, known.bounds), shape=(n_types, n_forms))[order]
-    times = np.where(part == 0, _HEADLINE, 1.0)
-    seen = sp.coo_array((times, (tokens.texts // 3, rank[tokens.types])), shape=(len(articles), n_types))
-    rows = sp.csr_array(seen.tocsr() @ shares)
-    rows.sort_indices()
-    printed = np.bincount(tokens.types[part == 2], minlength=n_types)
-    initials = pc.utf8_slice_codeunits(tokens.raw_strings, 0, 1).dictionary_encode()
-    capital = np.array([initial.isupper() for initial in initials.dictionary.to_pylist()], bool)[initials.indices]
-    used = np.repeat(printed, size)
-    entries = pd.DataFrame({"form": known.ids, "word": np.repeat(tokens.fold_of, size), "n": 1 + used})
-    entries = entries.groupby(["form", "word"], as_index=False)["n"].sum()
-    return Leads(
-        known.vocabulary,
-        rows,
-        np.bincount(known.ids, weights=used, minlength=n_forms),
-        np.bincount(known.ids, weights=np.where(np.repeat(capital, size), used, 0), minlength=n_forms),
-        *(entries[name].to_numpy(np.int32) for name in entries),
-        pa.array(tokens.folded, pa.large_string()),
-    )
-
-
-def _vectors(leads: list[Leads]) -> tuple[sp.csr_array, pa.Array]:
-    """A normalised TF-IDF row for each article; the word that shows each column. The list is used up, since what is in
-    it and the vectors take most of the memory of a large study."""
+def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
+    """A normalised TF-IDF row for each article; the word that shows each column. The leads are gone through several
+    times, one after the other, so that none need be held."""
     vocabulary, places = vocabulary_of([part.vocabulary for part in leads])
-    size, n = len(vocabulary), sum(part.rows.shape[0] for part in leads)
+    size, n = len(vocabulary), sum(part.size for part in leads)
     frequency, used, capitals = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
     for part, place in zip(leads, places, strict=True):
-        frequency[place] += np.bincount(part.rows.indices, minlength=len(place))
+        frequency[place] += part.having
         used[place] += part.used
         capitals[place] += part.capitals
     # A name has a capital more often than not, in bodies: headlines may capitalise every word.
     is_name = (2 * capitals > used) & ~pc.starts_with(vocabulary, "~").to_numpy(zero_copy_only=False)
     weights = np.log((n + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
-    shown = _shown(leads, places)
     vectors = []
-    while leads:
-        vectors.append(_weighed(leads.pop(0).rows, places.pop(0), weights))
-    return sp.csr_array(sp.vstack(vectors, format="csr")), shown
+    for part, place in zip(leads, places, strict=True):
+        rows = sp.load_npz(part.rows) if isinstance(part.rows, Path) else part.rows
+        vectors.append(_weighed(rows, place, weights))
+    vectors = _stacked(vectors)
+    return vectors, _shown(leads, places)
+
+
+def _stacked(parts: list[sp.csr_array]) -> sp.csr_array:
+    """Rows below each other, as `scipy.sparse.vstack` does, which holds all of them twice. The list is used up."""
+    shape = sum(part.shape[0] for part in parts), parts[0].shape[1]
+    bounds = np.cumsum(np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]))
+    bounds = bounds.astype(sp.get_index_dtype(maxval=max(int(bounds[-1]), shape[1])))
+    columns, values, at = np.empty(bounds[-1], bounds.dtype), np.empty(bounds[-1]), 0
+    while parts:
+        part = parts.pop(0)
+        columns[at : at + part.nnz], values[at : at + part.nnz] = part.indices, part.data
+        at += part.nnz
+    return sp.csr_array((values, columns, bounds), shape=shape)
 
 
 def _weighed(rows: sp.csr_array, place: np.ndarray, weights: np.ndarray) -> sp.csr_array:
@@ -168,15 +131,23 @@ def _weighed(rows: sp.csr_array, place: np.ndarray, weights: np.ndarray) -> sp.c
 def _shown(leads: Sequence[Leads], places: list[np.ndarray]) -> pa.Array:
     """For each form the word that has it most often; of equal ones the first in order."""
     words, at = vocabulary_of([part.words for part in leads])
-    form = np.concatenate([place[part.form] for part, place in zip(leads, places, strict=True)])
-    word = np.concatenate([place[part.word] for part, place in zip(leads, at, strict=True)])
-    shown = pd.DataFrame({"form": form, "word": word, "n": np.concatenate([part.n for part in leads])})
-    if len(leads) > 1:
-        shown = shown.groupby(["form", "word"], as_index=False)["n"].sum()
-    order = np.lexsort((shown["word"], -shown["n"], shown["form"]))
-    forms = shown["form"].to_numpy()[order]
-    first = order[np.append(True, forms[1:] != forms[:-1])[: len(forms)]]
-    return words.take(pa.array(shown["word"].to_numpy()[first]))
+    keys, n = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for part, place, of_word in zip(leads, places, at, strict=True):
+        keys.append(place[part.form] * np.int64(len(words)) + of_word[part.word])
+        n.append(part.n)
+        if len(keys) > _AT_ONCE:
+            keys, n = ([array] for array in _added(keys, n))
+    keys, n = _added(keys, n)
+    form, word = np.divmod(keys, max(len(words), 1))
+    order = np.lexsort((word, -n, form))
+    first = order[np.append(True, form[order][1:] != form[order][:-1])[: len(form)]]
+    return words.take(pa.array(word[first]))
+
+
+def _added(keys: list[np.ndarray], n: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Keys, each once, in order; and the sum of what each has of ``n``."""
+    keys, place = np.unique(np.concatenate(keys), return_inverse=True)
+    return keys, np.bincount(place, weights=np.concatenate(n), minlength=len(keys)).astype(np.int64)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -184,16 +155,24 @@ def _largest(bounds, values, most):
     """Whether each value is one of the largest of its row, the earlier of equal ones first."""
     kept = np.ones(len(values), np.bool_)
     for row in range(len(bounds) - 1):
-        start, stop = bounds[row], bounds[row + 1]
-        if stop - start > most:
-            kept[start + np.argsort(-values[start:stop], kind="mergesort")[most:]] = False
+        own = values[bounds[row] : bounds[row + 1]]
+        if len(own) <= most:
+            continue
+        least = np.partition(own, len(own) - most)[len(own) - most]
+        left = most - (own > least).sum()
+        for place in range(len(own)):
+            if own[place] < least or (own[place] == least and left == 0):
+                kept[bounds[row] + place] = False
+            elif own[place] == least:
+                left -= 1
     return kept
 
 
 def _normalised(rows: sp.csr_array) -> sp.csr_array:
-    """Rows of length 1; empty ones stay empty."""
+    """Rows of length 1, in the same order; empty ones stay empty."""
     length = np.sqrt(rows.multiply(rows).sum(axis=1))
-    return sp.csr_array(sp.diags_array(1 / np.where(length > 0, length, 1.0)) @ rows)
+    rows.data *= np.repeat(1 / np.where(length > 0, length, 1.0), np.diff(rows.indptr))
+    return rows
 
 
 def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float) -> np.ndarray:
@@ -304,16 +283,31 @@ def _between(edges: np.ndarray, size: int) -> np.ndarray:
 
 
 def _mean_similarity(vectors: sp.csr_array, label: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """The mean similarity of all pairs between two groups, of each edge: the product of their mean vectors."""
-    groups, place = np.unique(edges, return_inverse=True)
-    place = place.reshape(edges.shape)
-    row = np.searchsorted(groups, label).clip(max=max(len(groups) - 1, 0))
-    inside = np.flatnonzero(groups[row] == label) if len(groups) else np.zeros(0, np.int64)
-    members = sp.csr_array((np.ones(len(inside)), (row[inside], inside)), shape=(len(groups), len(label)))
-    means = sp.csr_array(sp.diags_array(1 / np.maximum(members.sum(axis=1), 1)) @ (members @ vectors))
-    means.sort_indices()
-    blocks = np.array_split(place, len(place) // 50_000 + 1)
-    return np.concatenate([means[block[:, 0]].multiply(means[block[:, 1]]).sum(axis=1) for block in blocks])
+    """The mean similarity of all pairs between two groups, of each edge: the product of their mean vectors.
+
+    So many edges at a time that mean vectors of some groups are held, not of all.
+    """
+    order = np.argsort(label, kind="stable")
+    alike = [np.zeros(0)]
+    for begin in range(0, len(edges), _EDGES):
+        groups, place = np.unique(edges[begin : begin + _EDGES], return_inverse=True)
+        sums, size = _sums(vectors, label, order, groups)
+        means = sp.csr_array(sp.diags_array(1 / size) @ sums)
+        blocks = np.array_split(place.reshape(-1, 2), len(place) // 50_000 + 1)
+        alike += [means[block[:, 0]].multiply(means[block[:, 1]]).sum(axis=1) for block in blocks]
+    return np.concatenate(alike)
+
+
+def _sums(
+    vectors: sp.csr_array, label: np.ndarray, order: np.ndarray, groups: np.ndarray
+) -> tuple[sp.csr_array, np.ndarray]:
+    """The sum of the vectors of each of some groups, and their sizes; ``order`` sorts ``label``."""
+    first, last = (np.searchsorted(label, groups, side, sorter=order) for side in ("left", "right"))
+    bounds = np.concatenate(([0], np.cumsum(last - first)))
+    inside = order[np.arange(bounds[-1]) + np.repeat(first - bounds[:-1], last - first)]
+    sums = sp.csr_array((np.ones(len(inside)), inside, bounds), shape=(len(groups), len(label))) @ vectors
+    sums.sort_indices()
+    return sums, last - first
 
 
 def _names(
@@ -323,22 +317,25 @@ def _names(
     ids = articles["article_id"].to_numpy(dtype=object)
     days = articles["published"].dt.strftime("%Y-%m-%d").to_numpy(dtype=object, na_value="undated")
     groups = pd.DataFrame({"group": group, "day": days, "id": ids}).groupby("group").min().sort_values(["day", "id"])
-    members = sp.csr_array((np.ones(len(group)), (group, np.arange(len(group)))))
-    sums = (members @ vectors).tocsr()[groups.index.to_numpy()]
-    sums.sort_indices()
-    telling = _largest_first(sums.indptr, sums.data.round(9), 8 * _WORDS)
-    size = np.minimum(np.diff(sums.indptr), 8 * _WORDS)
-    forms, place = np.unique(sums.indices[telling], return_inverse=True)
+    telling, size = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    order = np.argsort(group, kind="stable")
+    for begin in range(0, len(groups), _BLOCK):
+        sums, _ = _sums(vectors, group, order, groups.index.to_numpy()[begin : begin + _BLOCK])
+        telling.append(sums.indices[_largest_first(sums.indptr, sums.data.round(9), 8 * _WORDS)])
+        size.append(np.minimum(np.diff(sums.indptr), 8 * _WORDS))
+    forms, place = np.unique(np.concatenate(telling), return_inverse=True)
     printed = words.take(pa.array(forms)).to_pylist()
-    stems = [stem(word) for word in printed]
+    stems = pd.factorize(np.array([stem(word) for word in printed], object))[0][place]
     named: dict[int, str] = {}
-    bounds = np.concatenate(([0], np.cumsum(size))).tolist()
+    bounds = np.concatenate(([0], np.cumsum(np.concatenate(size)))).tolist()
     for row, (start, stop) in zip(groups.itertuples(), pairwise(bounds), strict=True):
-        said = list({stems[at]: printed[at] for at in place[start:stop][::-1].tolist()}.values())[::-1]
-        name, count = " ".join([row.day, *said[:_WORDS]]), _WORDS
+        said, of = place[start:stop].tolist(), stems[start:stop].tolist()
+        if len(set(of)) < len(of):  # a stem is said once, where it tells most
+            said = [at for number, at in enumerate(said) if of.index(of[number]) == number]
+        name, count = " ".join([row.day, *(printed[at] for at in said[:_WORDS])]), _WORDS
         while name in taken and count < len(said):
             count += 1
-            name = " ".join([row.day, *said[:count]])
+            name = " ".join([row.day, *(printed[at] for at in said[:count])])
         named[row.Index] = name if name not in taken and said else f"{row.day} {row.id}"
         taken.add(named[row.Index])
     return [named[number] for number in group.tolist()]

@@ -6,112 +6,148 @@ keeps to pairs of articles worth looking at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import pickle
+import tempfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from analysis import tables
 from analysis.coding.codebook import Codebook
-from analysis.coding.compared import NEEDED, compare_stories, parts_of
+from analysis.coding.compared import compare_stories
+from analysis.coding.copied import grouped
+from analysis.coding.copy_tasks import compare_apart, group_apart
 from analysis.coding.drift import loaded_book
-from analysis.coding.partition import texts_of
-from analysis.coding.pieces import Piece, pieces_of, read_some, with_texts
-from analysis.coding.reuse import (
-    LEAST,
-    SHINGLE,
-    THRESHOLD,
-    Prints,
-    copy_groups,
-    find_copies,
-    find_passages,
-)
+from analysis.coding.leads import Leads, read_leads
+from analysis.coding.pieces import Piece, pieces_of
+from analysis.coding.reuse import LEAST, SHINGLE, THRESHOLD, Prints, find_copies
 from analysis.coding.shingles import choose_window, fingerprints
 from analysis.coding.stem_counts import StemCounts, count_stems, summed
-from analysis.coding.stories import Leads, find_stories, read_leads
+from analysis.coding.stories import find_stories
 from analysis.coding.tokens import tokenise
-from analysis.coding.voices import token_voices
-from analysis.engine import HERE, gather
+from analysis.engine import HERE, Show, Tasks, outcomes
 from analysis.engine_settings import Engine
 from analysis.study import UserError
 
-_TEXTS = ("headline", "deck", "body")
+
+class Traces(NamedTuple):
+    """What finding copies and stories, and comparing these, needs know of all articles, in files of ``folder``, and the
+    articles themselves without texts, which are in ``pieces``."""
+
+    articles: pd.DataFrame
+    pieces: list[Piece]
+    window: int
+    folder: tempfile.TemporaryDirectory
+
+    def each(self, name: str) -> Sequence[Any]:
+        """``prints``, ``leads`` or ``counts``, piece by piece; nothing of it is held."""
+        return Tasks(lambda place: _taken(self.folder, name, place), len(self.pieces))
+
+
+class Found(NamedTuple):
+    """What can be said of articles together before each is coded: the *copies* table, each article's story, and how
+    often stems are there; of the articles, with ``told`` as the story of each, in ``pieces``."""
+
+    articles: pd.DataFrame
+    told: pd.DataFrame
+    pieces: list[Piece]
+    copies: pd.DataFrame
+    counts: StemCounts
 
 
 def code_together(
-    articles: pd.DataFrame,
-    coded: Mapping[str, pd.DataFrame],
-    codebooks: Sequence[Codebook],
-    *,
-    texts: str | None = None,
-    engine: Engine = HERE,
+    articles: pd.DataFrame, coded: Mapping[str, pd.DataFrame], codebooks: Sequence[Codebook], *, engine: Engine = HERE
 ) -> dict[str, pd.DataFrame]:
     """The tables that `tables.TOGETHER` names.
 
     Args:
-        articles: the *articles* table of the whole study. coded: its mentions, sentences and quotes; where it has
-            ``parts`` (see `analysis.lazy.Tables`), these are read partition by partition.
-        codebooks: of these, one named ``loaded-words`` says which words are loaded (else the shipped one does).
+        articles: the *articles* table of the whole study. coded, codebooks, engine: as of `compare_found`.
+    """
+    return compare_found(find_together(read_traces(articles, engine=engine), engine), coded, codebooks, engine=engine)
+
+
+def read_traces(
+    articles: pd.DataFrame, *, texts: str | None = None, engine: Engine = HERE, progress: Show | None = None
+) -> Traces:
+    """The first step of `code_together`: all texts are looked through.
+
+    Args:
         texts: the file of the store that holds headline, deck and body, where ``articles`` does not.
-        engine: where articles are read and stories compared.
+        engine: where articles are read. progress: told how far that is.
     """
     pieces = pieces_of(texts or articles, len(articles))
-    articles = articles.drop(columns=list(_TEXTS), errors="ignore")
+    articles = articles.drop(columns=list(tables.WHERE), errors="ignore")
     window = choose_window(int(articles["n_words"].sum()))
-    traces = gather(partial(_trace, window=window, n_texts=len(articles)), pieces, engine, verb="read")
-    prints, leads, counts = ([trace[which] for trace in traces] for which in (0, 1, 2))
-    del traces
-    copies = find_copies(
-        articles,
-        prints=_given_up(prints),
-        window=window,
-        bodies=lambda wanted: read_some(pieces, wanted, ["body"])["body"],
-    )
-    # Who is grouped with whom matters to no story: both are found at a time.
-    with ThreadPoolExecutor(1) as beside:
-        grouped = beside.submit(_of_copies, articles, pieces, coded, copies)
-        stories = find_stories(articles, copies=copies, leads=_given_up(leads))
-        told = articles.assign(story=stories.to_numpy()).astype({"story": "str"})
-        compared = compare_stories(told, pieces, coded, loaded_book(codebooks), summed(_given_up(counts)), engine)
-        made = {
-            "copies": copies,
-            **grouped.result(),
-            "stories": told[["article_id", "story"]].assign(given=articles["story"].notna()),
-            **compared,
-        }
-    return {name: tables.validate(name, table, encoded=True).reset_index(drop=True) for name, table in made.items()}
+    folder = tempfile.TemporaryDirectory(prefix="samestory-")
+    traces = Traces(articles, pieces, window, folder)
+    trace = partial(_trace, window=window, n_texts=len(articles))
+    asked = {"verb": "looked through", "sizes": [piece.stop - piece.start for piece in pieces], "progress": progress}
+    for place, (prints, leads, counts) in outcomes(trace, pieces, engine, **asked):
+        leads = leads.shelved(Path(folder.name) / f"rows-{place}.npz")
+        for name, part in {"prints": prints, "leads": leads, "counts": counts}.items():
+            with (Path(folder.name) / f"{name}-{place}").open("wb") as file:
+                pickle.dump(part, file, pickle.HIGHEST_PROTOCOL)
+    return traces
 
 
-def _of_copies(
-    articles: pd.DataFrame, pieces: list[Piece], coded: Mapping[str, pd.DataFrame], copies: pd.DataFrame
+def _taken(folder: tempfile.TemporaryDirectory, name: str, place: int) -> Any:
+    """What was put into a file of our own folder, which no other user may write to."""
+    with (Path(folder.name) / f"{name}-{place}").open("rb") as file:
+        return pickle.load(file)
+
+
+def find_together(traces: Traces, engine: Engine = HERE) -> Found:
+    """The second step: who copied whom, and which articles tell one story. The files of the traces are removed."""
+    articles, pieces = traces.articles, traces.pieces
+    with traces.folder:
+        compare = partial(compare_apart, pieces=pieces, engine=engine)
+        copies = find_copies(articles, prints=traces.each("prints"), window=traces.window, compare=compare)
+        stories = find_stories(articles, copies=copies, leads=traces.each("leads"))
+        counts = summed(traces.each("counts"))
+    told = articles.assign(story=stories.to_numpy()).astype({"story": "str"})
+    return Found(articles, told, pieces, copies, counts)
+
+
+def compare_found(
+    found: Found,
+    coded: Mapping[str, pd.DataFrame],
+    codebooks: Sequence[Codebook],
+    *,
+    engine: Engine = HERE,
+    progress: Show | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """`_grouped` at the default threshold; of no texts more is read than of articles that stand in a pair."""
-    paired = articles["article_id"].isin(pd.concat([copies["article_a"], copies["article_b"]])).to_numpy()
-    quotes = _of(articles["article_id"][paired], coded, "quotes")
-    return _grouped(with_texts(articles, pieces, paired, _TEXTS), quotes, copies, THRESHOLD)
+    """The last step: what needs to know what is coded of each article.
 
-
-def _given_up(parts: list) -> Iterator:
-    """What is in a list, which is not held any longer."""
-    while parts:
-        yield parts.pop(0)
+    Args:
+        coded: the study's mentions, sentences and quotes; where it has ``parts`` (see `analysis.lazy.Tables`), these
+            are read partition by partition.
+        codebooks: of these, one named ``loaded-words`` says which words are loaded (else the shipped one does).
+        engine: where groups of copies and stories are looked at. progress: told how far that is.
+    """
+    articles, told, pieces, copies, counts = found
+    group = partial(group_apart, articles, copies, pieces=pieces, coded=coded, engine=engine)
+    compare = partial(compare_stories, told, pieces, coded, loaded_book(codebooks), counts, engine, progress)
+    if engine.way == "processes":  # each leaves a core without work while it sorts what its processes are to have
+        with ThreadPoolExecutor(1) as beside:
+            groups = beside.submit(group)
+            stories, groups = compare(), groups.result()
+    else:
+        groups, stories = group(), compare()
+    given = told[["article_id", "story"]].assign(given=articles["story"].notna())
+    made = {"copies": copies, **groups, "stories": given, **stories}
+    return {name: tables.validate(name, table, encoded=True).reset_index(drop=True) for name, table in made.items()}
 
 
 def _trace(piece: Piece, *, window: int, n_texts: int) -> tuple[Prints, Leads, StemCounts]:
     """What finding copies and stories, and comparing these, needs know of some articles."""
-    articles = piece.read([*_TEXTS, "story"])
+    articles = piece.read([*tables.WHERE, "story"])
     tokens = tokenise(articles["body"])
     prints = fingerprints(tokens, SHINGLE, window=window, first=piece.start, n_texts=n_texts)
     return Prints(*prints), read_leads(articles[articles["story"].isna()]), count_stems(tokens)
-
-
-def _of(ids: pd.Series, coded: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    """What comparing needs of the rows of some articles."""
-    wanted = pd.Index(ids)  # whose hash table is made once, unlike that of `isin`
-    parts = parts_of(coded, name, NEEDED[name])
-    return pd.concat([part[wanted.get_indexer(part["article_id"]) >= 0] for part in parts], ignore_index=True)
 
 
 def regroup(coded: dict[str, pd.DataFrame], *, threshold: float) -> dict[str, pd.DataFrame]:
@@ -124,67 +160,4 @@ def regroup(coded: dict[str, pd.DataFrame], *, threshold: float) -> dict[str, pd
         raise UserError(f"threshold is {threshold}; allowed: {LEAST} to 1, a share of shingles")
     if threshold == THRESHOLD:
         return coded
-    return {**coded, **_grouped(coded["articles"], coded["quotes"], coded["copies"], threshold)}
-
-
-def _grouped(
-    articles: pd.DataFrame, quotes: pd.DataFrame, copies: pd.DataFrame, threshold: float
-) -> dict[str, pd.DataFrame]:
-    """The tables that depend on who is grouped with whom."""
-    groups = copy_groups(articles, copies, threshold=threshold)
-    passages = find_passages(articles, copies, groups)
-    copied = copied_stretches(passages, groups, articles)
-    added = added_words(articles, quotes, copied)
-    return {"copy_groups": groups, "passages": passages, "copied": copied, "added_words": added}
-
-
-def copied_stretches(passages: pd.DataFrame, groups: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Where the text of an article is not its own: article_id, start, end, in order and apart.
-
-    The passages that it shares with others of its group, put together. The source of a group that credits nobody with
-    the whole text owes nothing to its copies.
-    """
-    credited = set(articles.loc[articles["credit"] == "whole", "article_id"])
-    owners = set(groups.loc[groups["role"] == "source", "article_id"]) - credited
-    sides = [
-        passages[[f"article_{side}", f"start_{side}", f"end_{side}"]].set_axis(["article_id", "start", "end"], axis=1)
-        for side in "ab"
-    ]
-    runs = pd.concat(sides, ignore_index=True)
-    runs = runs[~runs["article_id"].isin(owners)].sort_values(["article_id", "start", "end"], kind="stable")
-    if runs.empty:
-        return tables.empty("copied")
-    # A run that begins before the furthest end so far goes on from it.
-    furthest = runs.groupby("article_id")["end"].cummax().groupby(runs["article_id"]).shift(fill_value=-1)
-    number = (runs["start"] > furthest).cumsum()
-    joined = runs.groupby(number).agg(article_id=("article_id", "first"), start=("start", "min"), end=("end", "max"))
-    return joined.reset_index(drop=True)
-
-
-def added_words(articles: pd.DataFrame, quotes: pd.DataFrame, copied: pd.DataFrame) -> pd.DataFrame:
-    """The words of each voice outside copied stretches (the table *added_words*), for articles that have such.
-
-    Args:
-        quotes, copied: the tables of these names; rows of quotes in order, the longer first.
-    """
-    own = articles[articles["article_id"].isin(copied["article_id"])].reset_index(drop=True)
-    row = pd.Series(np.arange(len(own)), index=own["article_id"], dtype="int64")
-    said = quotes[quotes["article_id"].isin(own["article_id"])]
-    said = said.assign(text=said["article_id"].map(row).to_numpy(np.int64)).sort_values("text", kind="stable")
-    tokens = tokenise(texts_of(own))
-    voices, _ = token_voices(tokens, said)
-    span = int(max(tokens.ends.max(initial=0), copied["end"].max() if len(copied) else 0)) + 1
-    text = copied["article_id"].map(row).to_numpy(np.int64) * 3 + 2
-    begins, ends = (np.sort(text * span + copied[side].to_numpy()) for side in ("start", "end"))
-    place = tokens.texts * span + tokens.starts
-    inside = np.searchsorted(begins, place, side="right") > np.searchsorted(ends, place, side="right")
-    counted = (tokens.texts % 3 == 2) & ~inside
-    key = tokens.texts[counted] // 3 * len(tables.VOICES) + voices[counted]
-    keys, n = np.unique(key, return_counts=True)
-    return pd.DataFrame(
-        {
-            "article_id": own["article_id"].array.take(keys // len(tables.VOICES)),
-            "voice": pd.array(list(tables.VOICES), dtype="str").take(keys % len(tables.VOICES)),
-            "n": n.astype(np.int64),
-        }
-    )
+    return {**coded, **grouped(coded["articles"], coded["quotes"], coded["copies"], threshold)}

@@ -17,7 +17,7 @@ import numba
 import numpy as np
 
 from analysis.coding.grammar import NAME, QUOTE, TITLE, letters
-from analysis.coding.names import Phrase, read_phrase
+from analysis.coding.spoken_names import Phrase, read_phrase
 from analysis.coding.tokens import Tokens
 
 _MARK_TAGS = {",": ",", ";": ";", ":": ":", "(": "(", "[": "(", ")": ")", "]": ")", "!": ".", "?": "."}

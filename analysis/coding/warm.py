@@ -17,8 +17,8 @@ from analysis.coding.together import code_together
 from analysis.coding.tokens import count_words, tokenise
 
 
-def warm() -> None:
-    """Run every compiled function once, on the argument types of real use."""
+def example() -> tuple[pd.DataFrame, list[Codebook]]:
+    """Two articles and a codebook that have something of everything."""
     body = "Two “new words” are not very good here, the mayor said. And two more of Good Town follow them."
     articles = pd.DataFrame({"headline": "One word", "deck": None, "body": [body, f"{body} That is all."]}).astype(
         "str"
@@ -34,7 +34,12 @@ def warm() -> None:
     scale = Variable(kind="scale", categories={"good": {"good": 1.9}})
     actor = Variable(kind="actor", categories={"the mayor": ["mayor"]})
     variables = {"number": variable, "tone": scale, "who": actor}
-    codebooks = [Codebook(name="warm", version="1.0.0", variables=variables)]
+    return articles, [Codebook(name="warm", version="1.0.0", variables=variables)]
+
+
+def warm() -> None:
+    """Run every compiled function once, on the argument types of real use."""
+    articles, codebooks = example()
     code_together(articles, code_partition(articles, codebooks), codebooks)
     keys, _, counts = fingerprints(tokenise(articles["body"]), 5, window=1, first=0, n_texts=len(articles))
     candidates(keys, counts, window=1, least=0.05)  # of which small studies have no need

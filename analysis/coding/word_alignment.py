@@ -14,17 +14,18 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 import numba
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.coding import grammar
 from analysis.coding.characters import fold
-from analysis.coding.stems import stem_of
+from analysis.coding.stems import stem_of, stems_of
 
 OPERATIONS = KEPT, CUT, ADDED, REPLACED = ("kept", "cut", "added", "replaced")
 Operation = tuple[str, list[str], list[str]]
@@ -100,34 +101,44 @@ def align_units(
     A unit is a word, or the words that the other rendering writes as one with hyphens (``step by step``).
     """
     ids: dict[str, int] = {}
-    return align_read(read_words(words_a, ids), read_words(words_b, ids), ids)
+    return align_read(*read_words([words_a, words_b], ids), ids)
 
 
 class Words(NamedTuple):
     """Words that are to be aligned, as printed and each as a unit; their keys, stems (numbers) and whether they are
-    words of content; their keys as text, and the keys of the parts of the compounds among them."""
+    words of content; and the keys of the parts of the compounds among them."""
 
     printed: list[str]
     units: list[tuple[str, ...]]
     codes: list[np.ndarray]
-    keys: list[str]
     compounds: set[tuple[str, ...]]
 
 
-def read_words(words: Sequence[str], ids: dict[str, int]) -> Words:
-    """What `align_read` needs of words, for texts that are aligned with several others.
+def read_words(texts: Sequence[Sequence[str]], ids: dict[str, int]) -> list[Words]:
+    """What `align_read` needs of the words of texts, each of which may be aligned with several others.
 
     Args:
         ids: the numbers of keys and stems so far, which grows.
     """
-    forms = [form_of(word) for word in words]
-    joined = [word for word in words if _HYPHENS.search(word)] if _HYPHENS.search(" ".join(words)) else []
-    compounds = {
-        tuple(form_of(part)[0] for part in parts)
-        for parts in map(_HYPHENS.split, joined)
-        if len(parts) > 1 and all(parts)
-    }
-    return Words(list(words), [(word,) for word in words], _coded(forms, ids), [key for key, _, _ in forms], compounds)
+    which, known = pd.factorize(np.array(list(chain.from_iterable(texts)), object))
+    coded = [codes[which] for codes in _coded([form_of(word) for word in known], ids)]
+    joined = {word: parts for word in known if (parts := _parts(word))}
+    bounds = np.cumsum([0, *map(len, texts)]).tolist()
+    return [
+        Words(
+            list(words),
+            list(zip(words, strict=True)),
+            [codes[start:stop] for codes in coded],
+            {joined[word] for word in joined.keys() & words} if joined else set(),
+        )
+        for words, (start, stop) in zip(texts, pairwise(bounds), strict=True)
+    ]
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """The keys of the parts of a compound with hyphens; none of another word."""
+    parts = _HYPHENS.split(word)
+    return tuple(form_of(part)[0] for part in parts) if len(parts) > 1 and all(parts) else ()
 
 
 def _coded(forms: list[tuple[str, str, bool]], ids: dict[str, int]) -> list[np.ndarray]:
@@ -182,6 +193,29 @@ def form_of(word: str) -> tuple[str, str, bool]:
     return key + inner[len(base) :], stem_of(key), grammar.closed_tag(grammar.key(inner)) not in _FUNCTION
 
 
+class Forms(NamedTuple):
+    """What `form_of` gives for each of some words: two arrays of text, and bool."""
+
+    keys: pa.Array
+    stems: pa.Array
+    content: np.ndarray
+
+
+def forms_of(words: pa.Array, *, plain: np.ndarray | None = None) -> Forms:
+    """`form_of` each word. Most words are plain, and looked at all in one go. ``plain``: `is_plain` of them."""
+    plain = is_plain(words) if plain is None else plain
+    keys = pc.ascii_lower(words)
+    stems = pc.replace_with_mask(keys, pa.array(plain), pa.array(stems_of(keys.filter(plain).to_pylist()), keys.type))
+    content = ~pc.is_in(keys, pa.array(sorted(grammar.listed_as(_FUNCTION)), keys.type)).to_numpy(zero_copy_only=False)
+    odd = [form_of(word) for word in words.filter(~plain).to_pylist()]
+    content[~plain] = [entry[2] for entry in odd]
+    keys, stems = (
+        pc.replace_with_mask(forms, pa.array(~plain), pa.array([entry[at] for entry in odd], keys.type))
+        for at, forms in enumerate((keys, stems))
+    )
+    return Forms(keys, stems, content)
+
+
 def is_plain(words: pa.Array) -> np.ndarray:
     """bool, whether the key of each word (see `form_of`) is the word itself in small letters: most are."""
     lower = pc.ascii_lower(words)
@@ -193,7 +227,9 @@ def is_plain(words: pa.Array) -> np.ndarray:
 
 def _units(read: Words, compounds: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Words, those taken together that the other side writes as one with hyphens."""
-    words, keys = read.printed, read.keys
+    if not compounds:
+        return read.units
+    words, keys = read.printed, [form_of(word)[0] for word in read.printed]
     if {parts[0] for parts in compounds}.isdisjoint(keys):
         return read.units
     sizes = sorted({len(parts) for parts in compounds}, reverse=True)

@@ -299,7 +299,8 @@ def _table(asked: _Question, measure: _Measure, replicates: int, seed: int) -> p
             if "speaker" in asked.of_mentions and not len(seen):
                 continue
             counts = np.zeros((len(members), len(asked.categories)))
-            np.add.at(counts, (within[hit_rows[seen]], hit_categories[seen]), weights[seen])
+            cells = within[hit_rows[seen]] * counts.shape[1] + hit_categories[seen]
+            counts += np.bincount(cells, weights=weights[seen], minlength=counts.size).reshape(counts.shape)
             below = counts.sum(axis=1) if per_article is None else per_article[members]
             names = dict(zip([*asked.of_articles, *asked.of_mentions], [*level, *part], strict=True))
             group = np.unique(groups[members], return_inverse=True)[1]
@@ -311,7 +312,8 @@ def _table(asked: _Question, measure: _Measure, replicates: int, seed: int) -> p
 
 def _by_number(numbers: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """The places of each number from 0 to before ``n``, behind each other, and where those of each begin."""
-    return np.argsort(numbers, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=n))])
+    small = numbers.astype(np.min_scalar_type(n))  # numbers of two bytes are sorted without comparing them
+    return np.argsort(small, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=n))])
 
 
 def _rows(
@@ -319,7 +321,8 @@ def _rows(
 ) -> dict[str, list]:
     """The rows of one level, categories by number: column → values."""
     top = np.zeros((group.max(initial=-1) + 1, counts.shape[1]))
-    np.add.at(top, group, counts)
+    for number, column in enumerate(counts.T):
+        top[:, number] = np.bincount(group, weights=column)
     bottom = np.bincount(group, weights=below, minlength=len(top))
     level = "\x1f".join(str(names[column]) for column in settings["by"])
     options = {"replicates": settings["replicates"], "seed": settings["seed"], "level": level}
@@ -328,7 +331,11 @@ def _rows(
     counted = below > 0 if measure.total is None else np.ones(len(below), dtype=bool)
     total, n = bottom.sum(), top.sum(axis=0)
     ratio = n / total if total else np.full(len(n), np.nan)
-    same = {"total": int(total), "n_articles": int(counted.sum()), "n_groups": len(np.unique(group[counted]))}
+    same = {
+        "total": int(total),
+        "n_articles": int(counted.sum()),
+        "n_groups": int(np.count_nonzero(np.bincount(group[counted]))),
+    }
     return {
         **{name: [value] * len(n) for name, value in {**names, **same}.items()},
         "category": list(range(len(n))),

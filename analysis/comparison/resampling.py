@@ -23,6 +23,10 @@ Score = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 _CELLS = 4_000_000
 # Up to so many distinct rows a multinomial is the quicker draw; beyond, drawing groups one by one is.
 _FEW_ROWS = 1000
+# Groups drawn one by one: so many at a time stay in the processor's memory.
+_DRAWS = 50_000
+# So many different rows of whole numbers are told apart by one number each.
+_KEYS = 2.0**62
 
 
 class Interval(NamedTuple):
@@ -82,20 +86,15 @@ def ratio_interval(
         raise ValueError(
             f"denominators are {bottom.shape}, numerators {top.shape}: one row a group, one column or as many"
         )
-    nothing = np.full(top.shape[1], np.nan)
     if np.count_nonzero((bottom > 0).any(axis=1)) < 2:
+        nothing = np.full(top.shape[1], np.nan)
         return Interval(nothing, nothing.copy(), np.zeros(top.shape[1], dtype=np.int64))
-    rows, counts = np.unique(np.hstack([top, bottom]), axis=0, return_counts=True)
+    rows, counts = _distinct(np.hstack([top, bottom]))
     drawn = _weighted_sums(rows, counts, replicates=replicates, random=generator(seed, level))
     above, below = drawn[:, : top.shape[1]], drawn[:, top.shape[1] :]
     ratios = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
     tail = (1 - confidence) / 2
-    left_out = np.isnan(ratios).sum(axis=0)
-    low, high = nothing, nothing.copy()
-    some = left_out < replicates
-    if some.any():
-        low[some], high[some] = np.nanquantile(ratios[:, some], [tail, 1 - tail], axis=0)
-    return Interval(low, high, left_out)
+    return Interval(*_quantiles(ratios.T, [tail, 1 - tail]))
 
 
 def permutation_test(
@@ -308,13 +307,29 @@ def _pairs(values: np.ndarray) -> np.ndarray:
     return array
 
 
+def _distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different rows, sorted by their columns in turn, and how often each stands. Whole numbers take a tenth of the
+    time that others take."""
+    sizes = rows.max(axis=0) + 1
+    if rows.min() < 0 or not np.prod(sizes) < _KEYS or np.any(rows % 1):
+        return np.unique(rows, axis=0, return_counts=True)
+    shape = tuple(sizes.astype(np.int64).tolist())
+    keys, counts = np.unique(np.ravel_multi_index(rows.T.astype(np.int64), shape), return_counts=True)
+    return np.column_stack(np.unravel_index(keys, shape)).astype(float), counts
+
+
 def _weighted_sums(rows: np.ndarray, counts: np.ndarray, *, replicates: int, random: np.random.Generator) -> np.ndarray:
     """Sums over groups drawn with replacement: one row a replicate. ``counts`` says how often each row stands."""
     groups = int(counts.sum())
     if len(rows) > _FEW_ROWS:
         row_of = np.repeat(np.arange(len(rows)), counts)
-        draws = (row_of[random.integers(groups, size=groups)] for _ in range(replicates))
-        return np.vstack([np.bincount(drawn, minlength=len(rows)) @ rows for drawn in draws])
+        sums, batch = [], max(1, _DRAWS // groups)
+        for done in range(0, replicates, batch):
+            size = min(batch, replicates - done)
+            draws = row_of[random.integers(groups, size=(size, groups))] + (np.arange(size) * len(rows))[:, None]
+            weights = np.bincount(draws.ravel(), minlength=size * len(rows)).reshape(size, len(rows)).astype(float)
+            sums += [own @ rows for own in weights]
+        return np.vstack(sums)
     batch = max(1, _CELLS // len(rows))
     sums = [
         random.multinomial(groups, counts / groups, size=min(batch, replicates - done)) @ rows

@@ -35,6 +35,10 @@ def between_levels(table: pd.DataFrame, articles: pd.DataFrame, *, by: str = "ou
 
 def codebook_of(variable: str, codebook: str | None, mentions: pd.DataFrame, categories: pd.DataFrame | None) -> str:
     """The codebook that holds ``variable``; a UserError where there is none, or more than one."""
+    if codebook is not None and categories is not None:
+        own = categories[(categories["codebook"] == codebook) & (categories["variable"] == variable)]
+        if len(own):  # known without a look at every mention
+            return codebook
     known = [table[["codebook", "variable"]].drop_duplicates() for table in (mentions, categories) if table is not None]
     known = pd.concat(known).drop_duplicates()
     if codebook is not None and codebook not in set(known["codebook"]):

@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.corpus import stories
 from analysis.corpus.dates import Order, parse_date, settle
-from analysis.corpus.frames import Entry
+from analysis.corpus.frames import KEY, Entry
 from analysis.corpus.outlets import Outlets, normalise, outlet_at
 from analysis.corpus.repeated import RULE, find_repeated, without
 from analysis.corpus.sources import Source
@@ -50,17 +50,17 @@ class Survey(NamedTuple):
 
 
 def survey(items: Callable[[bool], Iterable[Item]], name: Name) -> Survey:
-    """Go through all items, once or twice without their bodies and, where lines return, once with them.
+    """Go through all items: once or twice as `frames.survey` gives them and, where lines return, once with bodies.
 
     Args:
-        items: gives them anew each time it is called; with bodies, if the argument is True.
+        items: gives them anew each time it is called; as `frames.unpack` gives them, if the argument is True.
         name: the name of an article's outlet (see `outlet_names`).
     """
     said: dict[str, set[Order | None]] = {}
     sources: list[Source] = []
     listed: list[Row] = []
     names: dict[str, int] = {}
-    outlets, keys, bounds = array("i"), array("Q"), array("q", [0])
+    outlets, keys, bounds = array("i"), bytearray(), array("q", [0])
 
     def number(row: Row, told: Row) -> int:
         outlet = _outlet(row, told, name)
@@ -72,8 +72,8 @@ def survey(items: Callable[[bool], Iterable[Item]], name: Name) -> Survey:
         said.setdefault(item.source.name, set()).add(item.entry.get("order"))
         if "article" in item.entry:
             outlets.append(number(item.entry["article"], item.told))
-            keys.extend(item.entry["keys"])
-            bounds.append(len(keys))
+            keys += item.entry["keys"]
+            bounds.append(len(keys) // KEY)
         elif "stub" in item.entry:
             listed.append(item.entry["stub"])
     known, told = stories.index(listed), {}
@@ -87,9 +87,9 @@ def survey(items: Callable[[bool], Iterable[Item]], name: Name) -> Survey:
     def bodies(wanted: set[int]) -> Iterator[tuple[int, str]]:
         for place, item in enumerate(_articles(items(True))):
             if place in wanted:
-                yield place, item.entry["article"]["body"]
+                yield place, item.entry["article"]["body"].decode()
 
-    cuts = find_repeated(np.asarray(outlets), np.asarray(keys), np.asarray(bounds), bodies)
+    cuts = find_repeated(np.asarray(outlets), np.frombuffer(keys, "<u8"), np.asarray(bounds), bodies)
     orders = {source: settle(orders) for source, orders in said.items()}
     stated = {source.name for source in sources if source.stated}
     return Survey(stated, orders, told, listed, set(stories.untold(known, set(told.values()))), cuts)
@@ -99,8 +99,9 @@ def settled(items: Iterable[Item], found: Survey, name: Name) -> Iterator[Item]:
     """The items as all of them together tell. A story whose text is among the articles is no item any more."""
     article = story = -1
     for item in items:
-        row = item.entry.get("article")
-        if "stub" in item.entry:
+        source, entry, said = item
+        row = entry.get("article")
+        if "stub" in entry:
             story += 1
             if story in found.left:
                 yield item
@@ -110,12 +111,13 @@ def settled(items: Iterable[Item], found: Survey, name: Name) -> Iterator[Item]:
             article += 1
             if article in found.told:
                 row = _with_story(item, found.listed[found.told[article]])
-            row, cuts = _dated(row, item.entry["cuts"], found.orders[item.source.name])
-            row = {**row, "outlet": _outlet(row, item.told, name)}
+            row, cuts = _dated(row, entry["cuts"], found.orders[source.name])
+            row = {**row, "outlet": _outlet(row, said, name)}
             if article in found.cuts:
-                row["body"], lines = without(row["body"], found.cuts[article])
+                body, lines = without(row["body"].decode(), found.cuts[article])
+                row["body"] = body.encode()
                 cuts = [*cuts, *({"line": 0, "text": text, "rule": RULE} for text in lines)]
-            yield item._replace(entry={**item.entry, "article": row, "cuts": cuts})
+            yield Item(source, {**entry, "article": row, "cuts": cuts}, said)
 
 
 def outlet_names(table: Outlets) -> Name:

@@ -54,12 +54,17 @@ def make_article(item: Item, told: Row, *, keep: str | None, language: str, long
         if told.get(column) and row.get(column) and told[column] != row[column]:
             line = page.get("lines", {}).get(column, 0)
             cuts.append({"line": line, "text": row[column], "rule": f"overridden-{column}"})
-    columns = {*FIELDS, "outlet_printed", "section", "correction", *([keep] if keep else [])}
-    row = {column: row[column] for column in sorted(columns) if row.get(column) is not None} | told
+    row = {column: value for column in _columns(keep) if (value := row.get(column)) is not None} | told
     row["language"], unsure = _language(row, told, language)
     notes = [*item["notes"], *([("language", unsure)] if unsure else [])]
     cuts += [{"line": 0, "text": text, "rule": f"unusable-{field}"} for field, text in notes]
     return row, sorted(cuts, key=lambda cut: cut["line"])
+
+
+@lru_cache(maxsize=16)
+def _columns(keep: str | None) -> list[str]:
+    """The columns of an article beside the manifest's."""
+    return sorted({*FIELDS, "outlet_printed", "section", "correction", *([keep] if keep else [])})
 
 
 class OtherLanguage(Unreadable):

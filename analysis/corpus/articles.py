@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from analysis.corpus.across import Item, outlet_names, settled, survey
 from analysis.corpus.article import Row
@@ -31,10 +33,11 @@ from analysis.store import code_hash, hash_of
 from analysis.study import Study, UserError
 from analysis.tables import TABLES, empty
 
-# Articles, rows of any other table, and characters of text that are in memory at a time.
-ARTICLES, ROWS, CHARACTERS = 5_000, 100_000, 60_000_000
+# Articles, rows of any other table, and bytes of text that are in memory at a time.
+ARTICLES, ROWS, TEXT = 5_000, 100_000, 60_000_000
 _COLUMNS = [column for column in TABLES["articles"].columns if column != "n_words"]
 _ATTEMPTS = 3
+_ID = 12  # hex digits
 
 
 def read_articles(study: Study, **options) -> dict[str, pd.DataFrame]:
@@ -148,7 +151,7 @@ def _batches(
         size += _tell_apart(item, known, batch, item.source.name in stated)
         if strange and batch.articles:
             strange = batch.articles[-1].get(study.compare) is None
-        if batch.full or size >= CHARACTERS:
+        if batch.full or size >= TEXT:
             yield _tables(batch, columns)
             batch, size = _Batch([], [], []), 0
     if strange:
@@ -193,7 +196,7 @@ def _tell_apart(item: Item, known: _Known, batch: _Batch, stated: bool) -> int:
 
 
 class _Known(NamedTuple):
-    """The articles that are there: name (12 hex digits) → number; of each its day (0: none), the number of its source
+    """The articles that are there: name (as a number) → number; of each its day (0: none), the number of its source
     in ``files``, and its place there."""
 
     names: dict[int, int]
@@ -209,13 +212,15 @@ def _named(article: Row, known: _Known) -> tuple[str, str | None]:
 
     The day counts only where it tells two apart, so that an article keeps its id when a manifest comes to date it.
     """
-    parts = [article.get("outlet") or "", article.get("headline") or "", article["body"]]
+    whole = hashlib.sha256(f"{article.get('outlet') or ''}\n{article.get('headline') or ''}\n".encode())
+    whole.update(article["body"])
     published = article.get("published")
-    day = published.date().toordinal() if published else 0
-    name, new = _hash(parts), len(known.days)
+    day = published.toordinal() if published else 0
+    name, new = whole.hexdigest()[:_ID], len(known.days)
     first = known.names.setdefault(int(name, 16), new)
     if first != new and 0 not in (day, known.days[first]) and day != known.days[first]:
-        name = _hash([*parts, str(published.date())])
+        whole.update(f"\n{published.date()}".encode())
+        name = whole.hexdigest()[:_ID]
         first = known.names.setdefault(int(name, 16), new)
     if first != new:
         return name, f"{known.files[known.sources[first]]} item {known.places[first]}"
@@ -225,10 +230,6 @@ def _named(article: Row, known: _Known) -> tuple[str, str | None]:
     known.sources.append(len(known.files) - 1)
     known.places.append(article["source_index"])
     return name, None
-
-
-def _hash(parts: list[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _job(study: Study, manifest: Manifest, file: Path) -> Job:
@@ -245,10 +246,18 @@ def _check_credits(study: Study, manifest: Manifest) -> None:
 
 def _table(name: str, rows: list[Row], columns: list[str] | None = None) -> pd.DataFrame:
     """Rows as a table with the contract's columns and types; columns beyond the contract are text."""
-    types = empty(name).dtypes
-    return pd.DataFrame(
-        {
-            column: pd.Series([row.get(column) for row in rows], dtype=types.get(column, "str"))
-            for column in (columns or types.index)
-        }
-    )
+    types, said = _types(name), set().union(*rows)
+
+    def column_of(column: str) -> pd.Series:
+        values = [row.get(column) for row in rows] if column in said else [None] * len(rows)
+        if column == "body":  # UTF-8, which needs not become text and UTF-8 again
+            return pa.array(values, pa.large_string()).to_pandas().astype(types[column])
+        return pd.Series(values, dtype=types.get(column, "str"))
+
+    return pd.DataFrame({column: column_of(column) for column in columns or types})
+
+
+@cache
+def _types(name: str) -> dict[str, object]:
+    """The contract's columns of a table → their types."""
+    return empty(name).dtypes.to_dict()

@@ -34,7 +34,9 @@ def dateline_credit(paragraph: str) -> Credit | None:
     """``AP`` of "MOSCOW (AP) — …", ``Reuters`` of "KYIV, June 14 (Reuters) - …", ``TASS`` of "MOSCOW. /TASS/."."""
     patterns = _patterns()
     start = plain(paragraph[:REACH])
-    match = patterns["dateline"].match(start) or patterns["undashed"].match(start) or patterns["named"].match(start)
+    bracketed = "(" in start or "[" in start
+    match = patterns["dateline"].match(start) if bracketed or "/" in start else None
+    match = match or (patterns["undashed"].match(start) if bracketed else None) or patterns["named"].match(start)
     if match is None:
         return None
     said = match.groupdict()
@@ -56,7 +58,7 @@ def is_dateline(paragraph: str) -> bool:
 def closing_credit(paragraph: str) -> Credit | None:
     """The agency named behind the last sentence: "… he said. (Reuters)", "… he said. With inputs from agencies"."""
     match = _patterns()["last"].search(plain(paragraph[-REACH:]))
-    if match is None:
+    if match is None or not match[1]:
         return None
     rules = load_rules()
     rule = rules.match(match[1], "records")

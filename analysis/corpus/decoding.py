@@ -109,6 +109,8 @@ def _refuse_binary(data: bytes, encoding: str) -> None:
 
 def refuse_surrogates(text: str) -> None:
     """Raise Unreadable where ``text`` holds half a surrogate pair, which no encoding can write."""
+    if text.isascii():
+        return
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -119,4 +121,4 @@ def normal(text: str) -> str:
     """``text`` in NFC, with ``\\n`` as its only line end."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -21,7 +21,8 @@ ZONES = ("top", "head", "body", "tail")
 LONG, LONGEST = 160, 400  # longer lines are paragraphs: for most rules, and for all
 LONGEST_KEPT = 1_500  # of rules whose lines stay in the body
 
-_KEYS = {"name", "zones", "long", "records", "keeps", "separates", "opens", "gives", "credit", "patterns", "cased"}
+_KEYS = {"name", "zones", "long", "records", "keeps", "separates", "opens", "gives", "credit", "begins"}
+_KEYS |= {"patterns", "cased"}
 _TERM = re.compile(r"\{([a-z_]+)\}")
 _STRAIGHT = dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"')
 
@@ -39,6 +40,7 @@ class Rule:
     opens: bool
     gives: str | None
     credit: str | None
+    begins: str | None
     patterns: tuple[str, ...]
 
     def value(self, line: str) -> str | None:
@@ -65,7 +67,10 @@ class Rules:
     def match(self, line: str, zone: str) -> Rule | None:
         """The first rule of ``zone`` (top, head, body, tail, records, or kept: those whose lines stay in the body) that
         fits the whole ``line``; None if none."""
-        number = _match(line, zone) if 0 < len(line) <= (LONGEST_KEPT if zone == "kept" else LONGEST) else None
+        if not 0 < len(line) <= (LONGEST_KEPT if zone == "kept" else LONGEST):
+            return None
+        begins = _begins(zone)
+        number = _match(line, zone) if begins is None or begins.match(line) else None
         return None if number is None else self.rules[number]
 
 
@@ -138,8 +143,16 @@ def _rule(entry: dict[str, Any], sources: list[str]) -> Rule:
         opens=entry.get("opens", False),
         gives=entry.get("gives"),
         credit=entry.get("credit", "whole") if entry.get("gives") == "agency" else None,
+        begins=entry.get("begins"),
         patterns=tuple(sources),
     )
+
+
+@cache
+def _begins(zone: str) -> re.Pattern[str] | None:
+    """What a line of a zone begins with if any of its rules is to fit; None where not all rules tell."""
+    begins = [rule.begins for rule in load_rules().rules if _holds(rule, zone)]
+    return re.compile("|".join(map(str, begins)), re.IGNORECASE) if begins and None not in begins else None
 
 
 @cache

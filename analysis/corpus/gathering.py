@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.corpus.frames import WHOLE, Entry, pack, unpack
+from analysis.corpus.frames import WHOLE, Entry, pack, survey, unpack
 from analysis.corpus.kept import Kept
 from analysis.corpus.limits import Limits
 from analysis.corpus.pool import read_jobs, size_of
@@ -115,12 +115,13 @@ def _read(
     return indivisible
 
 
-def entries(keys: Sequence[str], store: Kept, limits: Limits, *, bodies: bool = True) -> Iterator[Entry]:
-    """What a file holds, in order, its parts as one; without ``bodies`` articles have none. Raises `kept.Lost`."""
+def entries(keys: Sequence[str], store: Kept, limits: Limits, *, bodies: bool) -> Iterator[Entry]:
+    """What a file holds, in order, its parts as one: with ``bodies`` as `frames.unpack` gives it, without as
+    `frames.survey`. Raises `kept.Lost`."""
     above = following = rejects = 0
     for number, key in enumerate(keys):
-        for frame in store.frames(key):
-            for entry in unpack(frame, bodies=bodies):
+        for half in store.frames(key, int(bodies)):
+            for entry in unpack(half) if bodies else survey(half):
                 if "part" in entry:
                     if number:
                         continue

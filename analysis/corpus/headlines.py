@@ -29,7 +29,8 @@ def key(text: str) -> str:
     left = text.encode("utf-8", "surrogatepass").translate(_SMALL, _NO_LETTERS)
     if left.isascii():
         return left.decode()
-    return _LETTERS.sub("", left.decode("utf-8", "surrogatepass")).casefold()
+    name = left.decode("utf-8", "surrogatepass")
+    return (name if name.isalnum() else _LETTERS.sub("", name)).casefold()
 
 
 def n_words(text: str) -> int:

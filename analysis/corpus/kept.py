@@ -8,19 +8,24 @@ that is killed while it writes leaves the file as it was before; one that is bro
 from __future__ import annotations
 
 import sqlite3
+import struct
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 
+from analysis.corpus.frames import halves
+
 _SCHEMA = "CREATE TABLE IF NOT EXISTS frames (key TEXT, place INTEGER, data BLOB, PRIMARY KEY (key, place))"
 _END = -1  # the place of an empty frame that says that all are there
 _SECONDS = 1  # between two commits
 _ZSTD = pa.Codec("zstd", compression_level=1)
-_SIZE = 8  # bytes before the packed ones, with their number when unpacked
+_PAGE = 65_536  # bytes
+_SIZES = struct.Struct(">QQQ")  # bytes of the first half of a frame, of that half packed, and of the second half
 
 
 class Lost(Exception):
@@ -44,13 +49,21 @@ class Kept:
         """The keys under which all frames are there."""
         return {key for (key,) in self._run("SELECT key FROM frames WHERE place = ?", (_END,))}
 
-    def frames(self, key: str) -> Iterator[bytes]:
-        """The frames under a key, in order, one at a time in memory."""
+    def frames(self, key: str, half: int) -> Iterator[bytes]:
+        """The first (0) or second (1) halves of the frames under a key, in order, two at a time in memory: one is
+        unpacked while the one before is used."""
         try:
             asked = "SELECT data FROM frames WHERE key = ? AND place > ? ORDER BY place"
-            for (data,) in self.connection.execute(asked, (key, _END)):
-                yield _unpack(data)
-        except (sqlite3.Error, pa.ArrowException) as error:
+            with ThreadPoolExecutor(1) as thread:
+                ahead: Future[bytes] | None = None
+                for (data,) in self.connection.execute(asked, (key, _END)):
+                    before, ahead = ahead, thread.submit(_unpack, data, half)
+                    if before:
+                        yield before.result()
+                if ahead:
+                    yield ahead.result()
+        # Of what it cannot unpack, Arrow says OSError.
+        except (sqlite3.Error, pa.ArrowException, OSError, struct.error) as error:
             raise self._lost(error) from error
 
     def begin(self, key: str) -> None:
@@ -130,6 +143,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         # What a loss of power breaks is made anew; a process that is killed breaks nothing.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA auto_vacuum = FULL")
+        connection.execute(f"PRAGMA page_size = {_PAGE}")  # a frame is one chain of pages
         connection.execute(_SCHEMA)
     except sqlite3.Error:
         connection.close()
@@ -138,8 +152,14 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _pack(frame: bytes) -> bytes:
-    return len(frame).to_bytes(_SIZE, "big") + _ZSTD.compress(frame, asbytes=True)
+    first, second = halves(frame)
+    packed = _ZSTD.compress(first, asbytes=True)
+    return _SIZES.pack(len(first), len(packed), len(second)) + packed + _ZSTD.compress(second, asbytes=True)
 
 
-def _unpack(data: bytes) -> bytes:
-    return _ZSTD.decompress(data[_SIZE:], int.from_bytes(data[:_SIZE], "big"), asbytes=True)
+def _unpack(data: bytes, half: int) -> bytes:
+    first, packed, second = _SIZES.unpack_from(data)
+    cut = _SIZES.size + packed
+    if half:
+        return _ZSTD.decompress(memoryview(data)[cut:], second, asbytes=True)
+    return _ZSTD.decompress(memoryview(data)[_SIZES.size : cut], first, asbytes=True)

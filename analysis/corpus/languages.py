@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 100  # letters: a window of fewer does not tell (measured: benchmarks/languages.md)
 WINDOW, WINDOWS = 400, 3  # characters of a window, and how many of them are read
+_FROM_MIDDLE = sorted(range(WINDOWS), key=lambda number: abs(2 * number - WINDOWS + 1))
 SURE, PERHAPS = 0.9, 0.1  # the model's probability of a language from which it is clear, and may be
 
 # Codes of the model and of sources → the one under which they count. Members of a group are forms of one language, or
@@ -87,13 +88,13 @@ def _windows(text: str) -> list[str]:
     last = len(text) - WINDOW
     if last <= 0:
         return [text]
-    starts = sorted({last * number // (WINDOWS - 1) for number in range(WINDOWS)}, key=lambda at: abs(2 * at - last))
+    starts = dict.fromkeys(last * number // (WINDOWS - 1) for number in _FROM_MIDDLE)
     return [text[start : start + WINDOW] for start in starts]
 
 
 def _is_english(window: str) -> bool:
     words = _WORD.findall(window.lower())
-    return len(words) >= 20 and 10 * sum(word in _ENGLISH for word in words) >= len(words)
+    return len(words) >= 20 and 10 * sum(map(_ENGLISH.__contains__, words)) >= len(words)
 
 
 @lru_cache(maxsize=16)  # detect follows other_language on the same windows

@@ -19,7 +19,8 @@ def line_keys(body: str) -> list[int]:
 
 
 def _line_key(paragraph: str) -> int:
-    if len(paragraph.split(maxsplit=WORDS)) > WORDS and _LETTER.search(paragraph):
+    # So many words have more characters than twice their number.
+    if len(paragraph) > 2 * WORDS and len(paragraph.split(maxsplit=WORDS)) > WORDS and _LETTER.search(paragraph):
         return LONG
     return hashed(paragraph)
 

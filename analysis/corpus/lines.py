@@ -27,7 +27,8 @@ class Line(NamedTuple):
 
 def strip(text: str) -> str:
     """``text`` without white space and zero-width characters at its ends."""
-    return text.strip().strip(_ZERO_WIDTH).strip()
+    text = text.strip()
+    return text if text.isascii() else text.strip(_ZERO_WIDTH).strip()
 
 
 def ends_sentence(text: str) -> bool:

@@ -30,6 +30,7 @@ _POLL = 0.2  # seconds between two looks at the clock
 _STARTING = 300  # seconds
 FILES_EACH, BYTES_EACH = 500, 3_000_000  # what keeps a process busy for more than a second
 _ATTEMPTS = 5  # items of one file that may get stuck
+_PIPE = 1 << 20  # bytes that wait in a pipe, where the system allows it
 _HELD = 16  # answers that wait for the caller, about a megabyte each
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -185,7 +186,7 @@ class _Server:
             command = [sys.executable, "-c", _START, encode(sys.path), str(self.mark)]
             self.mark.write_bytes(MARK.pack(0, False))
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": errors}
-            self.process = subprocess.Popen(command, env={**os.environ, **_ONE_THREAD}, **pipes)
+            self.process = subprocess.Popen(command, env={**os.environ, **_ONE_THREAD}, pipesize=_PIPE, **pipes)
             if self.process.stdout.read(len(READY)) != READY and not self.stopped:
                 errors.seek(0)
                 said = errors.read().decode(errors="replace").strip().splitlines()[-1:] or ["it says nothing"]

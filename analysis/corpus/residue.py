@@ -59,9 +59,9 @@ def repeats(lines: list[Line], *, pulled: bool) -> dict[int, str]:
 
 def _slips(lines: list[Line]) -> Iterator[int]:
     """The places of paragraphs that stand there already. Of most, their beginnings are enough to tell."""
-    begin = [_beginning(line.text) for line in lines]
+    begin = [_beginning(line.text) for line in lines] if len(lines) > 1 else []
     begun, seen = Counter(begin), set()
-    for place, line in enumerate(lines):
+    for place, line in enumerate(lines if len(begun) < len(begin) else ()):
         if begun[begin[place]] > 1 and _counts(line):
             whole = key(line.text)
             if whole and whole in seen and n_words(line.text) >= REPEATED:

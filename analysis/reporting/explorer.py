@@ -5,6 +5,7 @@ What is shown is measured, drawn and read by the files beside this one (``explor
 
 from __future__ import annotations
 
+import gc
 from html import escape
 
 import ipywidgets as w
@@ -33,7 +34,10 @@ def explore(study: Study, tables: Tables, *, by: str = "") -> Explorer:
 
     Raises UserError where there is no such column, or nothing to explore.
     """
-    return Explorer(prepare(study, tables, by=by))
+    made = Explorer(prepare(study, tables, by=by))
+    gc.collect()
+    gc.freeze()  # figures leave garbage: all that is loaded by now need not be searched at every change
+    return made
 
 
 class Explorer:
@@ -73,7 +77,7 @@ class Explorer:
         self.places = w.Output()
         levels = self.counts.levels
         few = len(levels) <= _BUTTONS
-        said = "Read the mentions of"
+        said = "Read the mentions (below) of"
         self.reading = (
             w.ToggleButtons(options=levels, value=None, description=said, style={"button_width": "auto"})
             if few

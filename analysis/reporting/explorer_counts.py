@@ -6,7 +6,7 @@ the screen is what the report has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis import store
 from analysis.comparison import rates
-from analysis.comparison.trends import trend
+from analysis.comparison.trends import UNITS, trend
 from analysis.comparison.wire import counted, groups_of
 from analysis.lazy import Tables
 from analysis.reporting.explorer_choices import Choices
@@ -25,6 +25,7 @@ _NAMED = ["codebook", "variable", "category", "where", "voice"]
 _OF_MENTIONS = ["article_id", *_NAMED, "start", "end"]
 _OF_COPIES = ("copy_groups", "copied", "added_words")
 _SMALL = 20_000  # articles; of more, intervals are drawn with fewer replicates until others are asked for
+_KEPT = 20  # tables measured last
 _DAYS = {"day": 45, "week": 300}  # the longest time that is drawn by day, and by week
 
 
@@ -49,6 +50,7 @@ class Counts:
     variables: pd.DataFrame
     texts: dict[int, dict] = field(default_factory=dict, repr=False)  # of the articles shown last
     _counting: dict[tuple[str, bool], dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
+    _measured: dict[Choices, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def levels(self) -> list[str]:
@@ -64,6 +66,11 @@ class Counts:
     def found(self) -> pd.Series:
         """How often each category was found, by codebook, variable and category."""
         return self.mentions.groupby(_NAMED[:3], observed=True).size()
+
+    @cached_property
+    def groups(self) -> pd.Series:
+        """article_id → copy group."""
+        return groups_of(self.copies["copy_groups"])
 
     @cached_property
     def words(self) -> pd.DataFrame:
@@ -156,14 +163,26 @@ def _of_variable(mentions: pd.DataFrame, choices: Choices) -> pd.DataFrame:
 
 def shares(counts: Counts, choices: Choices) -> pd.DataFrame:
     """The table of `comparison.rates` under these choices. Raises UserError where they leave no article."""
-    measure, given, options = _asked(counts, choices)
-    return measure(*given, by=[counts.by], **options)
+    return _kept(counts, replace(choices, figure="shares", category="", unit=UNITS[0]))
 
 
 def over_time(counts: Counts, choices: Choices) -> pd.DataFrame:
     """The same by period (see `comparison.trends`). Raises UserError where no article has a date."""
-    measure, given, options = _asked(counts, choices)
-    return trend(*given, measure=measure, unit=choices.unit, by=counts.by, **options)
+    return _kept(counts, replace(choices, figure="trend", category=""))
+
+
+def _kept(counts: Counts, choices: Choices) -> pd.DataFrame:
+    """What was measured, for choices to which one comes back, or of which another category is drawn."""
+    kept = counts._measured
+    if choices not in kept:
+        measure, given, options = _asked(counts, choices)
+        if choices.figure == "trend":
+            kept[choices] = trend(*given, measure=measure, unit=choices.unit, by=counts.by, **options)
+        else:
+            kept[choices] = measure(*given, by=[counts.by], **options)
+        for one in list(kept)[:-_KEPT]:
+            del kept[one]
+    return kept[choices].copy()
 
 
 def _asked(counts: Counts, choices: Choices) -> tuple:
@@ -179,7 +198,7 @@ def _asked(counts: Counts, choices: Choices) -> tuple:
         "variable": choices.variable,
         "voice": list(choices.voices) or None,
         "categories": counts.variables,
-        "groups": groups_of(counts.copies["copy_groups"]),
+        "groups": counts.groups,
         "replicates": choices.replicates,
         "seed": counts.study.seed,
     }
@@ -191,7 +210,14 @@ def _asked(counts: Counts, choices: Choices) -> tuple:
 
 def _summed(hits: pd.DataFrame, *, once: bool) -> pd.DataFrame:
     """Mentions of a category in one voice and place of an article as one row that weighs as many, or one."""
-    keys = ["article_id", *_NAMED]
-    rows = hits.groupby(keys, observed=True, sort=False).size().rename("weight").reset_index()
-    rows = rows.assign(sentence=0)
-    return rows.drop(columns="weight") if once else rows
+    names = ["category", "where", "voice"]
+    shape = (int(hits["article_id"].max()) + 1 if len(hits) else 1, *(len(hits[name].cat.categories) for name in names))
+    codes = [hits["article_id"].to_numpy(), *(hits[name].cat.codes.to_numpy() for name in names)]
+    keys, weight = np.unique(np.ravel_multi_index(codes, shape), return_counts=True)
+    article, *codes = np.unravel_index(keys, shape)
+    columns = {
+        name: pd.Categorical.from_codes(own, dtype=hits[name].dtype) for name, own in zip(names, codes, strict=True)
+    }
+    rows = hits[["codebook", "variable"]].head(len(keys)).reset_index(drop=True)  # all hits are of one variable
+    rows = rows.assign(article_id=article, **columns, sentence=0)
+    return rows if once else rows.assign(weight=weight)

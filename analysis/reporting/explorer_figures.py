@@ -83,7 +83,8 @@ def as_html(axes: Axes, said: str) -> str:
     """The figure as an image for the screen, with its alternative text; the figure is closed."""
     picture = io.BytesIO()
     with layout.style():
-        axes.figure.savefig(picture, format="png", dpi=150)
+        # It goes to the browser once and is thrown away: packing it tightly costs more than it saves.
+        axes.figure.savefig(picture, format="png", dpi=150, pil_kwargs={"compress_level": 1})
     wide = axes.figure.get_size_inches()[0] * 150
     plt.close(axes.figure)
     data = base64.b64encode(picture.getvalue()).decode()

@@ -17,7 +17,7 @@ CSS = """<style>
 .samestory .figures { flex-flow: row wrap; gap: 8px 18px; align-items: flex-start; }
 .samestory .figures > * { flex: 1 1 340px; max-width: 540px; }
 .samestory img { max-width: 100%; background: white; border-radius: 4px; display: block; }
-.samestory .line { flex-flow: row wrap; gap: 4px 8px; align-items: flex-end; }
+.samestory .line { flex-flow: row wrap; gap: 4px 8px; align-items: flex-end; margin-top: 8px; }
 .samestory .jupyter-button { width: auto; }
 .samestory .widget-toggle-buttons .widget-toggle-button { margin: 2px 4px 2px 0; }
 .samestory .reading { flex-flow: row wrap; gap: 8px 18px; align-items: flex-start; }
@@ -70,7 +70,7 @@ def page(explorer: Any) -> w.VBox:
         [one.since, one.until, one.replicates],
         [one.category, one.unit],
     ]
-    left = w.VBox([one.shares, one.status, one.reading, _box("line", one.send_shares, one.send_trend), one.sent])
+    left = w.VBox([one.shares, one.reading, one.status, _box("line", one.send_shares, one.send_trend), one.sent])
     rows = [_box("choices", *map(w.VBox, choices)), _box("figures", left, one.trend)]
     reading = _box("reading", one.article, one.text)
     asking = w.VBox(

@@ -29,6 +29,12 @@ def drawn(hits: pd.DataFrame, counts: Counts, *, most: int = MOST) -> pd.DataFra
     same places again, as far as they count there.
     """
     if len(hits) > most:
+        found = np.zeros(len(counts.order), dtype=bool)
+        found[hits["article_id"]] = True
+        # The first place of each of so many articles is taken: no other article matters.
+        first = np.zeros(len(found), dtype=bool)
+        first[np.flatnonzero(found)[np.argsort(counts.order[found], kind="stable")[:most]]] = True
+        hits = hits[first[hits["article_id"]]]
         article = hits["article_id"].to_numpy()
         key = (hits["start"].to_numpy() * 2_654_435_761 + article * 40_503 + counts.study.seed) % 2**32
         turn = hits.assign(key=key).sort_values("key", kind="stable").groupby("article_id").cumcount()

@@ -2,6 +2,8 @@
 
 papermill only warns about a parameter that a notebook does not have, so that ``windw=3`` would run with the default.
 Here names and types are checked against the notebook's ``parameters`` cell first.
+
+What is slow to import is imported by the functions that need it, so that `kernels` can be had at once.
 """
 
 from __future__ import annotations
@@ -16,20 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import nbformat
 import pandas as pd
-import papermill
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillException, PapermillExecutionError
 from pydantic import TypeAdapter, ValidationError
-from traitlets.config import Config
 
 from analysis.reporting.nursery import FORKS, nursery, python
-from analysis.reporting.provenance import FIGURES
+from analysis.reporting.this_notebook import FIGURES
 from analysis.study import PACKAGE, UserError, shipped
 
 KERNEL = "samestory"
-_LONGEST = 90  # bytes of the path of a folder in which a socket can be named
+_LONGEST_PATH = 90  # bytes of the path of a folder in which a socket can be named
 TYPES: dict[str, type] = {
     "str": str,
     "int": int,
@@ -57,6 +54,8 @@ _LATER = [
     "nltk",
     "openpyxl",
 ]
+# Those that take longest are begun first, so that none of them is left for the end, when it would run alone.
+_LONGEST = ("02_wording", "04_voices", "11_validation", "03_frames", "10_sentiment", "06_same_story", "07_keyness")
 _QUIETLY = ["--InteractiveShellApp.ignore_cwd=True", "--Application.log_level=50"]
 
 
@@ -77,6 +76,8 @@ def find_notebooks(names: Sequence[str] | None = None) -> list[Path]:
 
 def parameters_of(notebook: Path) -> dict[str, str]:
     """Each parameter of a notebook with its type, as its ``parameters`` cell declares it; ``study`` is left out."""
+    from analysis.reporting.jupyter import papermill
+
     found = papermill.inspect_notebook(str(notebook))
     return {name: one["inferred_type_name"] for name, one in found.items() if name != "study"}
 
@@ -118,67 +119,49 @@ def run_notebooks(
     out: Path,
     figures: Path,
     workers: int | None = None,
-    done: Callable[[str], None] = lambda name: None,
+    kernel: Sequence[str] | None = None,
+    done: Callable[[str, str | None], None] = lambda name, error: None,
 ) -> pd.DataFrame:
     """Execute notebooks and keep the executed ones, also those that failed, in ``out``.
 
     Args:
         study: the study's folder. values: parameters by notebook (see `check_parameters`).
         figures: where the notebooks' figures go. workers: kernels at a time, default one a core.
-        done: called with each notebook's name as it ends.
+        kernel: the command that starts one, from `kernels`; default one of their own.
+        done: called with each notebook's name, and its error if it has one, as it ends; in threads.
 
     Returns:
         notebook, status (done or failed), seconds, error (one line; missing where done), in order of the notebooks.
     """
+    if kernel is None:
+        with kernels(notebooks) as own:
+            asked = {"values": values, "out": out, "figures": figures, "workers": workers, "done": done}
+            return run_notebooks(study, notebooks, kernel=own, **asked)
+    from analysis.reporting.running import run_one
+
     out.mkdir(parents=True, exist_ok=True)
     study, figures = study.resolve(), figures.resolve()
 
     def run(path: Path) -> tuple:
         begin = time.perf_counter()
-        error = _run(path, out / path.name, {"study": str(study), **values.get(path.stem, {})})
-        done(path.stem)
-        return path.stem, "failed" if error else "done", round(time.perf_counter() - begin, 1), error
+        parameters = {"study": str(study), **values.get(path.stem, {})}
+        error = run_one(path, out / path.name, parameters, kernel=KERNEL)
+        seconds = round(time.perf_counter() - begin, 1)
+        done(path.stem, error)
+        return path.stem, "failed" if error else "done", seconds, error
 
-    with _environment(figures, notebooks), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        rows = list(pool.map(run, notebooks))
+    with _environment(figures, kernel), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        begun = {path: pool.submit(run, path) for path in sorted(notebooks, key=_turn)}
+        rows = [begun[path].result() for path in notebooks]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"notebook": "str", "status": "str", "error": "str"})
 
 
-def _run(source: Path, target: Path, parameters: dict) -> str | None:
-    """Execute one notebook; the reason in one line where it failed.
-
-    papermill's option ``cwd`` is not used: it changes the folder of the whole process, and notebooks run in threads.
-    """
-    try:
-        papermill.execute_notebook(
-            str(source),
-            str(target),
-            parameters=parameters,
-            kernel_name=KERNEL,
-            progress_bar=False,
-            log_output=False,
-            config=Config({"KernelManager": {"transport_encryption": "auto"}}),  # else each kernel warns of plain TCP
-        )
-    except PapermillExecutionError as error:
-        return f"cell {error.exec_count}: {error.ename}: {' '.join(str(error.evalue).split())[:300]}"
-    except DeadKernelError:
-        return "the kernel died (out of memory, or ended from outside)"
-    except (PapermillException, CellExecutionError, CellTimeoutError, RuntimeError, OSError) as error:
-        return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-    return _left_early(target)
-
-
-def _left_early(notebook: Path) -> str | None:
-    """papermill takes ``sys.exit(0)`` in a cell for success; to us the rest of the notebook is missing."""
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        for output in cell.get("outputs", []):
-            if output.get("ename") == "SystemExit":
-                return f"cell {cell.execution_count}: left with sys.exit({output.get('evalue', '')})"
-    return None
+def _turn(notebook: Path) -> int:
+    return _LONGEST.index(notebook.stem) if notebook.stem in _LONGEST else len(_LONGEST)
 
 
 @contextmanager
-def _environment(figures: Path, notebooks: Sequence[Path]) -> Iterator[None]:
+def _environment(figures: Path, command: Sequence[str]) -> Iterator[None]:
     """A kernel that is this very interpreter, whatever kernels the machine or the user has registered."""
     with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
         changes = {
@@ -190,34 +173,42 @@ def _environment(figures: Path, notebooks: Sequence[Path]) -> Iterator[None]:
         before = {name: os.environ.get(name) for name in changes}
         _set(changes)
         try:
-            with _kernels(Path(folder), notebooks) as command:
-                kernel = Path(folder) / "kernels" / KERNEL
-                kernel.mkdir(parents=True)
-                spec = {
-                    "argv": [*command, "-f", "{connection_file}", *_QUIETLY],
-                    "display_name": "Python 3",
-                    "language": "python",
-                    "metadata": {"supported_encryption": ["curve"]},
-                }
-                (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
-                yield
+            kernel = Path(folder) / "kernels" / KERNEL
+            kernel.mkdir(parents=True)
+            spec = {
+                "argv": [*command, "-f", "{connection_file}", *_QUIETLY],
+                "display_name": "Python 3",
+                "language": "python",
+                "metadata": {"supported_encryption": ["curve"]},
+            }
+            (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+            yield
         finally:
             _set(before)
 
 
 @contextmanager
-def _kernels(folder: Path, notebooks: Sequence[Path]) -> Iterator[list[str]]:
-    """The command that starts a kernel: where that can be from a nursery that has imported what notebooks import."""
-    if not FORKS or len(os.fsencode(folder)) > _LONGEST:
-        yield python("from ipykernel.kernelapp import launch_new_instance; launch_new_instance()")
-        return
-    with nursery(folder, [*imported(notebooks), *_LATER]) as command:
-        yield command
+def kernels(notebooks: Sequence[Path]) -> Iterator[list[str]]:
+    """The command that starts a kernel: where that can be from a nursery that has imported what notebooks import.
+
+    The command is known at once; the nursery goes on importing meanwhile.
+    """
+    with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
+        if not FORKS or len(os.fsencode(folder)) > _LONGEST_PATH:
+            yield python("from ipykernel.kernelapp import launch_new_instance; launch_new_instance()")
+            return
+        with nursery(Path(folder), [*imported(notebooks), *_LATER]) as command:
+            yield command
 
 
 def imported(notebooks: Sequence[Path]) -> list[str]:
     """The modules of this package that cells of notebooks import, by name."""
-    cells = (cell.source for path in notebooks for cell in nbformat.read(path, as_version=4).cells if _is_code(cell))
+    cells = (
+        "".join(cell["source"])
+        for path in notebooks
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    )
     found = set()
     for source in cells:
         with suppress(SyntaxError):  # a magic of IPython, or an error that its kernel will name
@@ -225,10 +216,6 @@ def imported(notebooks: Sequence[Path]) -> list[str]:
                 if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE.name:
                     found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
     return sorted(found)
-
-
-def _is_code(cell: nbformat.NotebookNode) -> bool:
-    return cell.cell_type == "code"
 
 
 def _set(variables: dict[str, str | None]) -> None:

@@ -3,7 +3,8 @@
 A kernel that is started afresh spends two seconds of computing on imports. On Linux, `nursery` starts one process that
 imports them once, and forks a kernel whenever it is asked to. To Jupyter this looks like any kernel: what it starts is
 this file, run as a script; it asks the nursery for a kernel and stays for as long as that kernel lives. The nursery
-only imports: it has run nothing, read no study and started no thread of its own, so that every kernel begins alike.
+imports and draws one figure (see `warming`): it has read no study and started no thread of its own, so that every
+kernel begins alike.
 A kernel ends with the script that asked for it, and with the nursery; the nursery ends with the process that began it.
 """
 
@@ -19,7 +20,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FORKS = sys.platform == "linux"  # elsewhere there is no fork, or system libraries do not bear it
-_MATPLOTLIB = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as ipykernel sets it, before pyplot comes
+_ENVIRONMENT = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as ipykernel sets it, before pyplot comes
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
 
 
 def python(code: str) -> list[str]:
@@ -48,10 +52,14 @@ def nursery(folder: Path, modules: Sequence[str]) -> Iterator[list[str]]:
         listener.listen()
         said = "from analysis.reporting.nursery import serve; serve(int(sys.argv[1]), sys.argv[2:])"
         command = [*python(said), str(listener.fileno()), *modules]
-        environment = {**os.environ, **_MATPLOTLIB}
+        environment = {**os.environ, **_ENVIRONMENT}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], env=environment)
     with process:  # which ends once its standard input does
-        yield [sys.executable, "-I", "-S", __file__, str(place)]
+        try:
+            yield [sys.executable, "-I", "-S", __file__, str(place)]
+        except BaseException:
+            process.terminate()  # it may be importing still
+            raise
 
 
 def serve(listener: int, modules: Sequence[str]) -> None:
@@ -66,6 +74,11 @@ def serve(listener: int, modules: Sequence[str]) -> None:
     if "pandas" in sys.modules:
         # At its import pandas asks whether it is in a kernel: then it prints this many columns, broken into lines.
         sys.modules["pandas"].set_option("display.max_columns", 20)
+    if "analysis.reporting.provenance" in sys.modules:  # figures will be drawn
+        from analysis.reporting.warming import warm
+
+        with suppress(Exception):  # the notebook that draws will say what is wrong
+            warm()
     gc.freeze()  # what is here already is not looked through again by every kernel
     with socket.socket(fileno=listener) as calls:
         while calls in select.select([calls, sys.stdin], [], [])[0]:

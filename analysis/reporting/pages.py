@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
+from analysis.reporting.jupyter import nbformat  # isort: skip (before what imports it in its own way)
 from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html, strip_ansi
-from nbformat import NotebookNode
 
 # Richest first: what of an output is shown.
 _SHOWN = ("text/html", "image/png", "text/markdown", "text/plain")
 _highlight = Highlight2HTML(pygments_lexer="python3")
 
 
-def notebook_html(notebook: NotebookNode, *, study: str, figures: str = "") -> str:
+def notebook_html(notebook: nbformat.NotebookNode, *, study: str, figures: str = "") -> str:
     """The body of a page. ``study`` stands for the path that a headless run was given.
 
     ``figures``: the way from the page to the folder of the figures' files; without it they are not linked.
@@ -25,7 +25,7 @@ def notebook_html(notebook: NotebookNode, *, study: str, figures: str = "") -> s
     return re.sub('(?<= aria-label="Table)(?=">)', lambda found: f" {next(numbers)}", html)
 
 
-def title_of(notebook: NotebookNode) -> str | None:
+def title_of(notebook: nbformat.NotebookNode) -> str | None:
     """The first heading of a notebook."""
     for cell in notebook.cells:
         found = re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
@@ -34,7 +34,7 @@ def title_of(notebook: NotebookNode) -> str | None:
     return None
 
 
-def given(notebook: NotebookNode) -> list[str]:
+def given(notebook: nbformat.NotebookNode) -> list[str]:
     """The parameters that a run changed, as ``name = value``; the study apart."""
     tagged = [cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])]
     lines = [line.strip() for cell in tagged for line in cell.source.splitlines()]
@@ -51,7 +51,7 @@ class Finding:
     alt: str = ""
 
 
-def findings(notebook: NotebookNode) -> list[Finding]:
+def findings(notebook: nbformat.NotebookNode) -> list[Finding]:
     """The findings that a notebook displayed, in order."""
     found = []
     for cell in notebook.cells:
@@ -67,16 +67,16 @@ def findings(notebook: NotebookNode) -> list[Finding]:
     return found
 
 
-def _said_of_picture(output: NotebookNode) -> dict:
+def _said_of_picture(output: nbformat.NotebookNode) -> dict:
     return output.get("metadata", {}).get("image/png", {})
 
 
-def _is_finding(output: NotebookNode) -> bool:
+def _is_finding(output: nbformat.NotebookNode) -> bool:
     """IPython files the metadata of a display under the output's type."""
     return bool(output.get("metadata", {}).get("text/markdown", {}).get("finding"))
 
 
-def _cell(cell: NotebookNode, study: str, figures: str) -> str:
+def _cell(cell: nbformat.NotebookNode, study: str, figures: str) -> str:
     tags = cell.metadata.get("tags", [])
     if any(tag.startswith("papermill-error-cell") for tag in tags):
         return ""  # papermill's own banners; the page says it in its own words
@@ -95,7 +95,7 @@ def _without_anchors(html: str) -> str:
     return re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", html)
 
 
-def _output(output: NotebookNode, figures: str) -> str:
+def _output(output: nbformat.NotebookNode, figures: str) -> str:
     """One output of a code cell."""
     if output.output_type == "stream":
         kind = "note" if output.name == "stderr" else "text"

@@ -37,22 +37,26 @@ def write_pictures(figure: Figure, stem: Path, record: dict) -> None:
     with layout.style(), _letters_missing(), small_fonts():
         figure.savefig(stem.with_suffix(".pdf"), metadata=of_pdf)
         figure.savefig(svg := BytesIO(), format="svg", metadata=of_svg)
-        figure.savefig(png := BytesIO(), format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        figure.savefig(drawn := BytesIO(), format="rgba", dpi=DPI)
     stem.with_suffix(".svg").write_text(small_svg(svg.getvalue().decode()), encoding="utf-8", newline="\n")
     words = PngInfo()
     for key, text in {"Title": title, "Description": alt, "Source": name}.items():
         words.add_text(key, text)
-    _few_colours(png).save(
+    _few_colours(_picture(drawn.getvalue(), width=int(figure.get_figwidth() * DPI))).save(
         stem.with_suffix(".png"), format="png", pnginfo=words, dpi=(DPI, DPI), compress_level=9, optimize=False
     )
 
 
-def _few_colours(png: BytesIO) -> Image.Image:
+def _picture(drawn: bytes, *, width: int) -> Image.Image:
+    """Pixels of red, green, blue and opacity, in rows of ``width``, as a picture."""
+    return Image.frombytes("RGBA", (width, len(drawn) // (4 * width)), drawn).convert("RGB")
+
+
+def _few_colours(whole: Image.Image) -> Image.Image:
     """A picture in its most frequent colours; as it is where it has very many, as a photograph has.
 
     Pillow has the same in ``quantize``, but takes a colour near to one of the palette's for it: white becomes grey.
     """
-    whole = Image.open(png).convert("RGB")
     counted = whole.getcolors(1 << 14)
     if counted is None:
         return whole

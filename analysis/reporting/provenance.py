@@ -27,6 +27,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 
 from analysis import store
+from analysis.lazy import once
 from analysis.reporting import codebook_changes, corpora, layout, this_notebook
 from analysis.reporting.pictures import write_pictures
 from analysis.reporting.stamps import checks_of, stamp_of
@@ -50,7 +51,6 @@ IDENTITY = ("slug", "caption", "corpus", "codebooks", "parameters", "seed", "not
 _PLACES = 12  # significant digits: the last ones depend on the processor
 _LONGEST = 40  # letters of a folder named by parameters
 ROOMS = ("corpus", "coding", "comparison", "reporting")
-FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
 
 
 def save_figure(
@@ -81,7 +81,7 @@ def save_figure(
     """
     if not slug or slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
         raise ValueError(f"slug {slug!r}: allowed are small letters, digits and hyphens")
-    corpus, table = corpora.corpus_of(tables), rounded(table)
+    corpus, table = _corpus_of(tables), rounded(table)
     record = make_record(slug, caption, table, study=study, tables=tables, parameters=parameters, corpus=corpus)
     folder = folder or figures_folder(study)
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def make_record(
     corpus: corpora.Corpus | None = None,
 ) -> dict:
     """What made a figure, with its id (see `figure_id`). ``corpus``: of the tables, where it is known already."""
-    corpus = corpus or corpora.corpus_of(tables)
+    corpus = corpus or _corpus_of(tables)
     books = tables["categories"][["codebook", "version", "codebook_hash"]].drop_duplicates()
     # A table of quotations rests on cues and actors, whichever codebooks hold them.
     used = {table.attrs.get("codebook")} & set(books["codebook"]) or set(books["codebook"])
@@ -142,6 +142,10 @@ def make_record(
         "packages": {"python": platform.python_version(), **_versions()},
     }
     return {"figure_id": figure_id(record), **record}
+
+
+def _corpus_of(tables: dict[str, pd.DataFrame]) -> corpora.Corpus:
+    return once(tables, "corpus", lambda: corpora.corpus_of(tables))
 
 
 def figure_id(record: dict) -> str:
@@ -190,11 +194,12 @@ def figures_folder(study: Study) -> Path:
     """Where figures go: as a headless run says, else figures/STUDY in the project that is worked in, and in it the
     folder of `variant` where a notebook was given other parameters than its own.
 
-    JupyterLab runs a notebook in its own folder; the figures then stand beside notebooks/, not in it.
+    JupyterLab runs a notebook in its own folder; the figures then stand beside notebooks/, not in it. ``samestory
+    explore`` runs copies, and says where one works.
     """
-    if os.environ.get(FIGURES):
-        return Path(os.environ[FIGURES])
-    here, made_by = Path.cwd(), this_notebook.now() or {}
+    if os.environ.get(this_notebook.FIGURES):
+        return Path(os.environ[this_notebook.FIGURES])
+    here, made_by = Path(os.environ.get(this_notebook.PROJECT) or Path.cwd()), this_notebook.now() or {}
     given = {} if made_by.get("name") == this_notebook.EXPLORE else made_by.get("given", {})
     return (here.parent if here.name == "notebooks" else here) / "figures" / study.name / variant(given)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
-import nbformat
 import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.reporting import crate
+from analysis.reporting.jupyter import nbformat
 from analysis.reporting.notebooks import check_parameters, find_notebooks, run_notebooks
 from analysis.reporting.provenance import variant
 from analysis.reporting.records import prune_inputs
-from analysis.reporting.site import write_site
+from analysis.reporting.site import write_index, write_notebook, write_texts
+from analysis.reporting.site_index import Notebook
 from analysis.reporting.this_notebook import defaults
 from analysis.study import Study, UserError
 
@@ -28,14 +31,18 @@ def write_report(
     notebooks: Sequence[str] | None = None,
     settings: dict[str, str] | None = None,
     out: Path | None = None,
+    kernel: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Run notebooks on a coded study and write pages, figures and the executed notebooks.
+
+    The pages of articles are written while notebooks run, and that of a notebook when it has ended.
 
     Args:
         notebooks: names; default all. settings: parameters, as strings.
         out: the report's folder, figures in ``out/figures``; default reports/STUDY and figures/STUDY where one stands,
             and with other parameters than the notebooks' own a folder in each of them, such as ``voice-own``: what the
             notebooks' own parameters make is not written over.
+        kernel: the command that starts a kernel, where `notebooks.kernels` has given one.
 
     Returns:
         What `notebooks.run_notebooks` says of each notebook.
@@ -51,11 +58,22 @@ def write_report(
     started = crate.now()
     with tempfile.TemporaryDirectory(prefix="samestory-") as scratch:
         executed = Path(scratch)
-        status = _run(study, chosen, values=values, out=executed, figures=figures)
+        written: dict[str, Notebook] = {}
+        one_at_a_time = Lock()
+
+        def write(name: str, error: str | None) -> None:
+            with one_at_a_time:
+                file = executed / f"{name}.ipynb"
+                written[name] = write_notebook(study, file, pages, figures=figures, error=error)
+                if file.is_file():
+                    _keep(file, pages / file.name, study)
+
+        with ThreadPoolExecutor(1) as pool:
+            texts = pool.submit(write_texts, study, tables.without_held(), pages)
+            status = _run(study, chosen, write, values=values, out=executed, figures=figures, kernel=kernel)
+            variables = texts.result()
         prune_inputs(figures)
-        index = write_site(study, executed, status, tables, pages, figures=figures)
-        for notebook in sorted(executed.glob("*.ipynb")):
-            _keep(notebook, pages / notebook.name, study)
+        index = write_index(study, tables, [written[one.stem] for one in chosen], variables, pages, figures=figures)
     _describe(study, tables, status, pages, figures, started=started, settings=settings or {})
     print(f"{index}; figures in {figures}", file=sys.stderr)
     return status
@@ -113,9 +131,14 @@ def _refuse_sources(study: Study, out: Path) -> None:
             raise UserError(f"--out {out}: is among the articles ({source}); choose a folder outside")
 
 
-def _run(study: Study, chosen: Sequence[Path], **options) -> pd.DataFrame:
-    """Run the notebooks under a progress bar on standard error."""
+def _run(study: Study, chosen: Sequence[Path], then: Callable[[str, str | None], None], **options) -> pd.DataFrame:
+    """Run the notebooks under a progress bar on standard error. ``then``: what is done when one has ended."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("notebooks", total=len(chosen))
-        return run_notebooks(study.folder, chosen, done=lambda name: progress.advance(task), **options)
+
+        def done(name: str, error: str | None) -> None:
+            then(name, error)
+            progress.advance(task)
+
+        return run_notebooks(study.folder, chosen, done=done, **options)

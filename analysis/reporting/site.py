@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-import nbformat
 import pandas as pd
-from nbformat import NotebookNode
 
 from analysis.lazy import Tables
 from analysis.reporting import pages, site_articles, site_concordance, site_index
 from analysis.reporting import site_shell as shell
+from analysis.reporting.jupyter import nbformat
 from analysis.reporting.site_article import article_html, grouped
 from analysis.reporting.site_browse import SCRIPT
 from analysis.reporting.site_findings import results
@@ -35,27 +35,56 @@ def write_site(
         executed: the folder of the executed notebooks. status: from `notebooks.run_notebooks`.
         tables: the coded tables. figures: the folder of the figures, which pages link to.
     """
+    errors = [None if row.status == "done" else str(row.error) for row in status.itertuples()]
+    notebooks = [
+        write_notebook(study, executed / f"{name}.ipynb", out, figures=figures, error=error)
+        for name, error in zip(status["notebook"], errors, strict=True)
+    ]
+    return write_index(study, tables, notebooks, write_texts(study, tables, out), out, figures=figures)
+
+
+def write_notebook(
+    study: Study, executed: Path, out: Path, *, figures: Path, error: str | None = None
+) -> site_index.Notebook:
+    """Write the page of an executed notebook; what the index shows of it. ``error``: why it failed, if it did."""
     out.mkdir(parents=True, exist_ok=True)
-    tables = tables if isinstance(tables, Tables) else Tables(tables)
-    if study.shared:  # headlines there are marks, one for each word, and have no words to be shown
-        articles = tables["articles"].assign(headline=None, deck=None).astype({"headline": "str", "deck": "str"})
-        tables = Tables({**{name: tables.stored(name) for name in tables}, "articles": articles})
     way = quote(Path(os.path.relpath(figures.resolve(), out.resolve())).as_posix())
-    notebooks = _earlier(out, known=set(status["notebook"]), figures=figures)
-    for row in status.itertuples():
-        notebook = _read(executed / f"{row.notebook}.ipynb")
-        error = None if row.status == "done" else str(row.error)
-        one = _notebook(row.notebook, notebook, figures, error=error)
-        body = f"{site_index.failure(one)}{site_index.given(one)}"
-        body += pages.notebook_html(notebook, study=study.name, figures=way)
-        _write(out / one.page, one.title, body, study)
-        notebooks.append(one)
+    notebook = _read(executed)
+    one = _notebook(executed.stem, notebook, figures, error=error)
+    body = f"{site_index.failure(one)}{site_index.given(one)}"
+    body += pages.notebook_html(notebook, study=study.name, figures=way)
+    _write(out / one.page, one.title, body, study)
+    return one
+
+
+def write_index(
+    study: Study,
+    tables: dict[str, pd.DataFrame],
+    notebooks: Sequence[site_index.Notebook],
+    variables: Sequence[str],
+    out: Path,
+    *,
+    figures: Path,
+) -> Path:
+    """Write the first page; return its file. ``notebooks``: from `write_notebook`; those of an earlier run are added.
+    ``variables``: from `write_texts`."""
+    tables = _shown(study, tables)
+    notebooks = [*_earlier(out, known={one.name for one in notebooks}, figures=figures), *notebooks]
     articles = site_articles.known(tables, by=study.compare)
-    variables = _write_texts(study, tables, articles, out)
     index = out / "index.html"
     body = site_index.index_html(study, tables, articles, sorted(notebooks, key=lambda one: one.name), variables)
     _write(index, study.title, body, study)
     return index
+
+
+def _shown(study: Study, tables: dict[str, pd.DataFrame]) -> Tables:
+    """The tables as pages show them."""
+    tables = tables if isinstance(tables, Tables) else Tables(tables)
+    if not study.shared:
+        return tables
+    # Headlines there are marks, one for each word, and have no words to be shown.
+    articles = tables["articles"].assign(headline=None, deck=None).astype({"headline": "str", "deck": "str"})
+    return Tables({**{name: tables.stored(name) for name in tables}, "articles": articles})
 
 
 def _write(file: Path, title: str, body: str, study: Study, **options: str | None) -> None:
@@ -63,7 +92,7 @@ def _write(file: Path, title: str, body: str, study: Study, **options: str | Non
     file.write_text(shell.page(title, body, of=study.title, here=here, **options), encoding="utf-8")
 
 
-def _read(file: Path) -> NotebookNode:
+def _read(file: Path) -> nbformat.NotebookNode:
     """An executed notebook; an empty one where its kernel never came up."""
     return nbformat.read(file, as_version=4) if file.is_file() else nbformat.v4.new_notebook()
 
@@ -75,7 +104,7 @@ def _earlier(out: Path, *, known: set[str], figures: Path) -> list[site_index.No
     return [_notebook(file.stem, _read(file), figures, earlier=True) for file in there]
 
 
-def _notebook(name: str, notebook: NotebookNode, figures: Path, **said: object) -> site_index.Notebook:
+def _notebook(name: str, notebook: nbformat.NotebookNode, figures: Path, **said: object) -> site_index.Notebook:
     return site_index.Notebook(
         name=name,
         title=pages.title_of(notebook) or name,
@@ -85,8 +114,12 @@ def _notebook(name: str, notebook: NotebookNode, figures: Path, **said: object) 
     )
 
 
-def _write_texts(study: Study, tables: Tables, articles: pd.DataFrame, out: Path) -> list[str]:
-    """The list of articles, a page of each (or of as many as there may be), and the concordance; its variables."""
+def write_texts(study: Study, tables: dict[str, pd.DataFrame], out: Path) -> list[str]:
+    """Write the list of articles, a page of each (or of as many as there may be), and the concordance; return the
+    variables that this has."""
+    out.mkdir(parents=True, exist_ok=True)
+    tables = _shown(study, tables)
+    articles = site_articles.known(tables, by=study.compare)
     chosen = site_articles.evenly(articles, site_articles.MOST)
     _write(
         out / "articles.html",

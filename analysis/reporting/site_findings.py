@@ -11,7 +11,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -31,9 +31,9 @@ _WIDE, _TALL, _FADED = 440, 400, 60  # pixels of a small figure: half as many on
 class Result:
     """A finding with the record of its figure (empty where it has none).
 
-    ``n``: what was counted. ``apart``: in how many categories, of ``categories`` with intervals of two levels or more,
-    the interval of one level ends before that of another begins. ``gap``: the widest room between two intervals, over
-    the highest end of any.
+    ``small``: its figure made small (PNG in base64), where it is shown with it. ``n``: what was counted. ``apart``: in
+    how many categories, of ``categories`` with intervals of two levels or more, the interval of one level ends before
+    that of another begins. ``gap``: the widest room between two intervals, over the highest end of any.
     """
 
     finding: Finding
@@ -42,6 +42,7 @@ class Result:
     apart: int = 0
     categories: int = 0
     gap: float = 0.0
+    small: str = ""
 
 
 def results(findings: Sequence[Finding], figures: Path) -> list[Result]:
@@ -51,7 +52,11 @@ def results(findings: Sequence[Finding], figures: Path) -> list[Result]:
     """
     once = {one.said: one for one in reversed(findings)}
     found = [_result_of(once.pop(one.said), figures) for one in findings if one.said in once]
-    return sorted(found, key=lambda one: (-round(one.gap, 2), -one.n))
+    ordered = sorted(found, key=lambda one: (-round(one.gap, 2), -one.n))
+    shown = [
+        replace(one, small=thumbnail(one.finding.picture)) if one.finding.picture else one for one in ordered[:SHOWN]
+    ]
+    return [*shown, *ordered[SHOWN:]]
 
 
 def _result_of(finding: Finding, figures: Path) -> Result:
@@ -84,8 +89,8 @@ def findings_html(found: Sequence[Result], *, page: str, concordance: Sequence[s
 def _result(one: Result, page: str, concordance: Sequence[str], *, small: bool = True) -> str:
     finding, target = one.finding, f"{page}#{anchor(one.finding.slug)}" if one.finding.slug else page
     picture = ""
-    if small and finding.picture:
-        image = f'<img src="data:image/png;base64,{thumbnail(finding.picture)}" alt="{escape(finding.alt)}">'
+    if small and one.small:
+        image = f'<img src="data:image/png;base64,{one.small}" alt="{escape(finding.alt)}">'
         picture = f'<a class="thumb" href="{target}">{image}</a>'
     return f'<li class="result">{picture}<div>{finding.said}{_basis(one, target, concordance)}</div></li>'
 

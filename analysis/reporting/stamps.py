@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import store
 from analysis.comparison.accuracy import validity
 from analysis.comparison.units import TONE
+from analysis.lazy import once
 
 NOT = "not validated"
 
@@ -21,7 +22,11 @@ def stamp_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
     Precision and recall are weighted back to the study: counts summed over categories that do not exclude each other
     (micro), averages over the classes of tone (macro).
     """
-    codebook, variable = _variable_of(table, tables)
+    named = _variable_of(table, tables)
+    return once(tables, ("stamp", *map(str, named)), lambda: _stamp_of(*named, tables))
+
+
+def _stamp_of(codebook: str | None, variable: str | None, tables: dict[str, pd.DataFrame]) -> str:
     own = _of(tables["categories"], codebook, variable)
     if own.empty:
         return ""
@@ -48,7 +53,12 @@ def stamp_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
 
 def checks_of(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict[str, object] | None:
     """What people have coded of the table's variable: how many codes, and a hash of them; None where there is none."""
-    samples = _of(tables.get("samples"), *_variable_of(table, tables))
+    named = _variable_of(table, tables)
+    return once(tables, ("checks", *map(str, named)), lambda: _checks_of(*named, tables))
+
+
+def _checks_of(codebook: str | None, variable: str | None, tables: dict[str, pd.DataFrame]) -> dict[str, object] | None:
+    samples = _of(tables.get("samples"), codebook, variable)
     if samples.empty:
         return None
     codings = tables["codings"][tables["codings"]["sample"].isin(samples["sample"])]

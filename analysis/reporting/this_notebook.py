@@ -14,7 +14,9 @@ from functools import cache
 
 from analysis.study import shipped
 
+FIGURES = "SAMESTORY_FIGURES"  # where a headless run wants its figures
 EXPLORE = "explore"  # figures that the explorer sends out
+PROJECT = "SAMESTORY_PROJECT"  # where one works, when notebooks are run from copies that stand elsewhere
 
 _NOW: dict[str, object] = {}
 

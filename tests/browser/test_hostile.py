@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import yaml
 
 from analysis.cells import unescaped
 from analysis.study import PACKAGE
+from tests.conftest import called, samestory
 
 pytestmark = pytest.mark.slow
 
@@ -80,18 +79,13 @@ def study(tmp_path_factory) -> Path:
     return folder
 
 
-def samestory(*arguments: object, cwd: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, cwd=cwd, check=False)
-
-
 @pytest.fixture(scope="module")
 def report(study, tmp_path_factory) -> Path:
     """The whole report, with few replicates."""
     work = tmp_path_factory.mktemp("report")
     few = ("--set", "replicates=20", "--set", "permutations=20")
     run = samestory("report", study, *few, "--out", work / "out", cwd=work)
-    assert run.returncode == 0, run.stderr.decode()
+    assert run.returncode == 0, run.stderr
     return work / "out"
 
 
@@ -185,9 +179,9 @@ def test_the_tables_of_figures_open_as_text(report):
 
 @pytest.mark.parametrize("table", ["articles", "sentences", "quotes", "furniture"])
 def test_exported_csv_opens_as_text(study, report, table):
-    run = samestory("export", study, table, cwd=study)
-    assert run.returncode == 0, run.stderr.decode()
-    head, *rows = cells(run.stdout)
+    run = called("export", study, table, cwd=study)
+    assert run.returncode == 0, run.stderr
+    head, *rows = cells(run.stdout.encode())
     assert {len(row) for row in rows} <= {len(head)}
     assert runs(rows) == []
     if table == "articles":

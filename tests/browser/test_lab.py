@@ -59,7 +59,7 @@ def test_the_explorer_runs_in_lab_and_one_choice_changes_chart_and_words(browser
     page.set_default_timeout(120_000)
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{lab}/lab/tree/explore.ipynb?reset&token={TOKEN}")
+    page.goto(f"{lab}/lab/tree/notebooks/explore.ipynb?reset&token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_function(READY)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")

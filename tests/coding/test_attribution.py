@@ -165,22 +165,28 @@ _MIXED = (
 PIECES = st.sampled_from(_MIXED.split(" "))
 
 
-@given(st.lists(PIECES, max_size=40).map(" ".join) | st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
-@settings(max_examples=600, deadline=None)
-def test_any_text_goes_through_and_spans_never_cross(body):
-    found = speech_of(body)
-    assert list(found.columns) == list(COLUMNS)
-    spans = list(zip(found["start"].tolist(), found["end"].tolist(), strict=True))
-    assert [body[start:end] for start, end in spans] == found["content"].tolist()
-    for one, (start, end) in enumerate(spans):
-        assert 0 <= start < end <= len(body)
-        assert all(not start < other[0] < end < other[1] for other in spans[one + 1 :])
-    assert spans == sorted(spans, key=lambda span: (span[0], -span[1]))
-    for name in ("cue", "speaker_printed"):
-        stem = name.split("_")[0]
-        known = found[found[f"{stem}_start"].notna()]
-        cut = [body[start:end] for start, end in zip(known[f"{stem}_start"], known[f"{stem}_end"], strict=True)]
-        assert cut == known[name].tolist()
+BODIES = st.lists(PIECES, max_size=40).map(" ".join) | st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
+
+
+@given(st.lists(BODIES, min_size=5, max_size=15))
+@settings(max_examples=60, deadline=None)
+def test_any_text_goes_through_and_spans_never_cross(bodies):
+    table = speech_of(*bodies)
+    assert list(table.columns) == list(COLUMNS)
+    assert set(table["text"]) <= set(range(len(bodies)))
+    for text, found in table.groupby("text"):
+        body = bodies[text]
+        spans = list(zip(found["start"].tolist(), found["end"].tolist(), strict=True))
+        assert [body[start:end] for start, end in spans] == found["content"].tolist()
+        for one, (start, end) in enumerate(spans):
+            assert 0 <= start < end <= len(body)
+            assert all(not start < other[0] < end < other[1] for other in spans[one + 1 :])
+        assert spans == sorted(spans, key=lambda span: (span[0], -span[1]))
+        for name in ("cue", "speaker_printed"):
+            stem = name.split("_")[0]
+            known = found[found[f"{stem}_start"].notna()]
+            cut = [body[start:end] for start, end in zip(known[f"{stem}_start"], known[f"{stem}_end"], strict=True)]
+            assert cut == known[name].tolist()
 
 
 def test_hand_coded_speakers_and_cues(shared):

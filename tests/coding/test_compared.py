@@ -29,7 +29,7 @@ def compare(demo, articles):
 def test_batches_hold_whole_stories_and_leave_lone_articles_out(monkeypatch):
     monkeypatch.setattr(compared, "BATCH", 2)
     story = pd.Series(["a", "b", "a", None, "c", "b", "a", "d", "d", None], dtype="str")
-    assert compared._batches(story).tolist() == [0, 1, 0, -1, -1, 1, 0, 2, 2, -1]
+    assert compared.batches(story).tolist() == [0, 1, 0, -1, -1, 1, 0, 2, 2, -1]
 
 
 def test_in_batches_as_in_one(demo, monkeypatch):
@@ -38,7 +38,7 @@ def test_in_batches_as_in_one(demo, monkeypatch):
     whole = compare(demo, articles)
     monkeypatch.setattr(compared, "BATCH", 1)
     apart = compare(demo, articles)
-    assert len(set(compared._batches(articles["story"]))) == 6
+    assert len(set(compared.batches(articles["story"]))) == 6
     for name in ("alignments", "drifts"):
         assert len(whole[name]) > 10
         pd.testing.assert_frame_equal(apart[name], whole[name])

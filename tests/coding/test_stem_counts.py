@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.coding.sentences import sentence_bounds
 from analysis.coding.stem_counts import count_stems, summed
 from analysis.coding.tokens import tokenise
-from analysis.coding.word_alignment import form_of, is_plain
+from analysis.coding.word_alignment import form_of, forms_of, is_plain
 
 
 def slowly(texts):
@@ -113,3 +113,12 @@ def test_a_plain_word_is_its_own_key(words):
     for word in np.array(words, object)[plain]:
         key, _, _ = form_of(word)
         assert key == word.lower()
+
+
+@given(st.lists(_WORDS | st.text(min_size=1, max_size=8), max_size=8))
+def test_forms_of_all_words_in_one_go(words):
+    keys, stems, content = forms_of(
+        pa.array([word.encode(errors="ignore").decode() for word in words], pa.large_string())
+    )
+    expected = [form_of(word.encode(errors="ignore").decode()) for word in words]
+    assert list(zip(keys.to_pylist(), stems.to_pylist(), content.tolist(), strict=True)) == expected

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import code, open_study, tables
-from analysis.coding import together
+from analysis.coding import copied, together
 from analysis.coding.reuse import THRESHOLD
 from analysis.study import UserError
 
@@ -29,25 +29,23 @@ def groups(source, *others):
 
 def test_stretches_are_put_together_and_the_source_owns_its_words():
     shared = passages(("s", 0, 10, "c", 5, 15, 2), ("s", 20, 30, "c", 12, 22, 2), ("c", 40, 50, "d", 0, 10, 2))
-    made = together.copied_stretches(shared, groups("s", "c", "d"), articles(s=None, c=None, d=None))
+    made = copied.copied_stretches(shared, groups("s", "c", "d"), articles(s=None, c=None, d=None))
     assert made.to_numpy().tolist() == [["c", 5, 22], ["c", 40, 50], ["d", 0, 10]]
 
 
 def test_a_source_that_credits_the_whole_text_owns_nothing_of_it():
-    made = together.copied_stretches(
-        passages(("s", 0, 10, "c", 5, 15, 2)), groups("s", "c"), articles(s="whole", c=None)
-    )
+    made = copied.copied_stretches(passages(("s", 0, 10, "c", 5, 15, 2)), groups("s", "c"), articles(s="whole", c=None))
     assert made.to_numpy().tolist() == [["c", 5, 15], ["s", 0, 10]]
 
 
 def test_a_run_inside_another_and_runs_that_touch():
     shared = passages(("s", 0, 9, "c", 0, 30, 4), ("s", 0, 9, "c", 5, 10, 1), ("s", 0, 9, "c", 30, 35, 1))
-    made = together.copied_stretches(shared, groups("s", "c"), articles(s=None, c=None))
+    made = copied.copied_stretches(shared, groups("s", "c"), articles(s=None, c=None))
     assert made[["start", "end"]].to_numpy().tolist() == [[0, 35]]
 
 
 def test_no_passages_no_stretches():
-    made = together.copied_stretches(passages(), groups("s"), articles(s=None))
+    made = copied.copied_stretches(passages(), groups("s"), articles(s=None))
     tables.validate("copied", made)
     assert made.empty
 
@@ -59,11 +57,11 @@ def test_added_words_by_voice():
     ).astype("str")
     start = body.index("this")
     quotes = pd.DataFrame({"article_id": ["c"], "start": [start], "end": [start + 11], "kind": ["direct"]})
-    copied = pd.DataFrame({"article_id": ["c"], "start": [0], "end": [body.index(" He")]})
-    made = together.added_words(one, quotes.astype({"article_id": "str"}), copied)
+    stretches = pd.DataFrame({"article_id": ["c"], "start": [0], "end": [body.index(" He")]})
+    made = copied.added_words(one, quotes.astype({"article_id": "str"}), stretches)
     assert made.to_numpy().tolist() == [["c", "own", 4], ["c", "direct", 3]]
     tables.validate("added_words", made)
-    assert together.added_words(one, quotes, copied[:0]).empty
+    assert copied.added_words(one, quotes, stretches[:0]).empty
 
 
 @pytest.fixture(scope="module")

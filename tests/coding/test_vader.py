@@ -28,7 +28,9 @@ def test_weights_are_those_of_the_list():
 
 
 def test_it_is_read_in_half_a_second():
-    read_codebook(shipped("codebooks") / "vader.yml")
-    begin = time.process_time()
-    read_codebook(shipped("codebooks") / "vader.yml")
-    assert time.process_time() - begin < 0.5
+    def seconds() -> float:
+        begin = time.process_time()
+        read_codebook(shipped("codebooks") / "vader.yml")
+        return time.process_time() - begin
+
+    assert min(seconds() for _ in range(5)) < 0.5  # whatever else the machine does meanwhile

@@ -134,13 +134,14 @@ def test_every_score_without_a_pattern_is_the_score_of_the_other_hits(drawn, mea
     tables = {**TABLES, "mentions": hits, "sentences": sentences(a=2, b=2, c=2)}
     table = explain.leave_one_out(tables, variable="frame", measure=measure)
     assert len(table) == 2 * len(hits[["category", "pattern"]].drop_duplicates())
+    values = of_rates(measure, tables)
     for (category, pattern), rows in table.groupby(["category", "pattern"]):
         left = hits[(hits["category"] != category) | (hits["pattern"] != pattern)]
         expected = of_rates(measure, {**tables, "mentions": left}).loc[category]
         assert rows.set_index("outlet")["without"].sort_index().tolist() == pytest.approx(
             expected.tolist(), nan_ok=True
         )
-        whole = of_rates(measure, tables).loc[category]
+        whole = values.loc[category]
         assert rows.set_index("outlet")["value"].sort_index().tolist() == pytest.approx(whole.tolist(), nan_ok=True)
         a, b = whole - whole.iloc[::-1].to_numpy(), expected - expected.iloc[::-1].to_numpy()
         assert rows["turned"].iloc[0] == int(np.sign(round(a.iloc[0], 9)) * np.sign(round(b.iloc[0], 9)) == -1)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from analysis.comparison import scores
+from analysis.comparison import resampling, scores
 from analysis.comparison.rank_sum import rank_sum_p, ranks_of
 from analysis.comparison.resampling import (
     benjamini_hochberg,
@@ -349,3 +349,23 @@ def test_rank_sum_of_many_words_at_once():
             rates = word / sizes
             assert p == pytest.approx(stats.mannwhitneyu(rates[chosen], rates[~chosen], method="asymptotic").pvalue)
     assert np.isnan(found[7])
+
+
+@pytest.mark.parametrize("step", [1.0, 0.5])
+@pytest.mark.parametrize(("columns", "most"), [(1, 5), (4, 3), (30, 9)])
+def test_whole_numbers_are_told_apart_as_others_are(columns, most, step):
+    rows = np.random.default_rng(1).integers(0, most, (500, columns)) * step
+    expected = np.unique(rows, axis=0, return_counts=True)
+    for found, wanted in zip(resampling._distinct(rows), expected, strict=True):
+        assert found.dtype == wanted.dtype and found.tobytes() == wanted.tobytes()
+
+
+def test_many_different_groups_are_drawn_one_by_one():
+    random = np.random.default_rng(2)
+    rows = random.random((1500, 2))
+    counts = random.integers(1, 40, 1500)
+    found = resampling._weighted_sums(rows, counts, replicates=7, random=np.random.default_rng(3))
+    again, row_of = np.random.default_rng(3), np.repeat(np.arange(1500), counts)
+    for own in found:
+        drawn = row_of[again.integers(len(row_of), size=len(row_of))]
+        np.testing.assert_allclose(own, rows[drawn].sum(axis=0), rtol=1e-12)

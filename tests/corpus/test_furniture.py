@@ -150,3 +150,25 @@ def test_every_rule_has_a_name_and_a_known_column():
         assert rule.name == rule.name.lower()
         assert rule.gives in (None, "byline", "published", "agency", "disclosure", "correction")
         assert rule.separates in (None, "strong", "weak")
+
+
+@pytest.mark.parametrize("mark", ["", "* ", "[(", "— ", "•\u00a0", "_"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Correction: the number of boats was wrong.",
+        "CLARIFICATION (14 June): it was the mayor.",
+        "Erratum: two boats, not three, had left.",
+        "Editor’s note: This article was updated to add a reply.",
+        "Update: This story has been amended after a complaint.",
+        "Note: The original version of this story gave a wrong date.",
+        "An earlier version of this article misspelled the name.",
+        "Our previous version of this story gave a wrong date.",
+        "This article was corrected.",
+    ],
+)
+def test_what_a_kept_line_begins_with_keeps_none_back(line, mark):
+    assert load_rules().match(mark + line, "kept").name == "correction"
+    assert furniture._begins("kept").match(mark + line)
+    assert not furniture._begins("kept").match("Boats left the harbour at noon.")
+    assert furniture._begins("records") is None

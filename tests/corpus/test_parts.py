@@ -211,7 +211,7 @@ def test_tables_come_a_few_articles_at_a_time(make_study, monkeypatch):
     assert [len(batch["articles"]) for batch in batches] == [7] * 8 + [2]
     assert [list(batch)[3:] for batch in batches] == [[]] * 8 + [["sources"]]
     same(whole, read_articles(study))
-    monkeypatch.setattr(articles, "CHARACTERS", 200)
+    monkeypatch.setattr(articles, "TEXT", 200)
     assert max(len(batch["articles"]) for batch in read_batches(study)) <= 3
     same(whole, read_articles(study))
 

@@ -170,7 +170,8 @@ def test_a_slug_that_is_no_file_name(save):
 
 
 def test_where_figures_go(monkeypatch, tmp_path):
-    monkeypatch.delenv("SAMESTORY_FIGURES", raising=False)
+    for name in ("SAMESTORY_FIGURES", "SAMESTORY_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
@@ -180,6 +181,10 @@ def test_where_figures_go(monkeypatch, tmp_path):
         assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name / "voice-own"
     with made_with(EXPLORE, {"voice": "own"}):
         assert figures_folder(STUDY) == tmp_path / "figures" / STUDY.name
+    monkeypatch.setenv("SAMESTORY_PROJECT", str(tmp_path / "project"))  # notebooks that are run from a copy
+    assert figures_folder(STUDY) == tmp_path / "project" / "figures" / STUDY.name
+    with made_with("02_wording", {"voice": "own"}):
+        assert figures_folder(STUDY) == tmp_path / "project" / "figures" / STUDY.name / "voice-own"
     monkeypatch.setenv("SAMESTORY_FIGURES", str(tmp_path / "elsewhere"))
     assert figures_folder(STUDY) == tmp_path / "elsewhere"
 

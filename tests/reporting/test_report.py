@@ -2,8 +2,8 @@
 
 import json
 import re
-import subprocess
-import sys
+import shutil
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -15,20 +15,34 @@ from analysis.reporting.gallery import show_places, variables_of
 from analysis.reporting.report import write_report
 from analysis.reporting.site import write_site
 from analysis.study import UserError
-from tests.conftest import assert_committed
+from tests.conftest import assert_committed, called, samestory
 
 pytestmark = pytest.mark.slow
-
-
-def report(study, *arguments, cwd):
-    command = [sys.executable, "-m", "analysis.cli", "report", str(study), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
 @pytest.fixture(scope="module")
 def made(demo_report):
     """One whole report: its folder of work."""
     return demo_report
+
+
+@pytest.fixture(scope="module")
+def again(demo, tmp_path_factory):
+    """A report of one notebook in a folder that was named: its folder of work."""
+    work = tmp_path_factory.mktemp("again")
+    run = samestory("report", demo, "--notebook", "08_collocates", "--out", work / "out", cwd=work)
+    assert run.returncode == 0, run.stderr
+    return work
+
+
+@pytest.fixture(scope="module")
+def later(demo, again, tmp_path_factory):
+    """That report after another run, in which one notebook has a parameter of its own and another one fails."""
+    work = tmp_path_factory.mktemp("later")
+    shutil.copytree(again / "out", work / "out")
+    asked = ("--notebook", "01_corpus", "--notebook", "02_wording", "--set", "by=country", "--set", "voice=loud")
+    run = samestory("report", demo, *asked, "--out", work / "out", cwd=work)
+    return SimpleNamespace(run=run, out=work / "out", work=work)
 
 
 def test_every_page_is_there_and_needs_nothing_else(made):
@@ -82,15 +96,14 @@ def test_the_committed_figures_are_those_that_are_made(made):
     assert_committed(made / "figures/demo")
 
 
-def test_twice_the_same_and_one_notebook_with_one_parameter(made, demo, tmp_path):
-    run = report(demo, "--notebook", "03_frames", "--out", tmp_path / "again", cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    again = sorted((tmp_path / "again/figures").glob("*.*"))
-    assert len(again) == 45
-    for path in again:
+def test_twice_the_same_and_one_notebook_with_one_parameter(made, again, demo, tmp_path):
+    """All figures are the same twice where those that are made are the committed ones: see above."""
+    figures = sorted((again / "out/figures").glob("*.*"))
+    assert len(figures) == 5
+    for path in figures:
         assert path.read_bytes() == (made / "figures/demo" / path.name).read_bytes(), path.name
-    assert not (tmp_path / "reports").exists()
-    run = report(demo, "--notebook", "03_frames", "--set", "voice=own", cwd=tmp_path)
+    assert not (again / "reports").exists()
+    run = samestory("report", demo, "--notebook", "03_frames", "--set", "voice=own", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     record = json.loads((tmp_path / "figures/demo/voice-own/frames-articles-frame.json").read_text())
     assert record["parameters"]["voice"] == ["own"]
@@ -123,24 +136,22 @@ def test_wrong_parameters_are_refused_before_anything_runs(demo, tmp_path, monke
         ),
         (["--set", "window"], "expected name=value"),
     ]:
-        run = report(demo, *arguments, cwd=tmp_path)
+        run = called("report", demo, *arguments, cwd=tmp_path)
         assert run.returncode == 2, said
         assert said in run.stderr
         assert len(run.stderr.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_notebook_leaves_its_traceback_and_the_others(demo, tmp_path):
-    two = ["--notebook", "01_corpus", "--notebook", "02_wording"]
-    run = report(demo, *two, "--set", "voice=loud", "--out", tmp_path / "out", cwd=tmp_path)
-    assert run.returncode == 1
-    assert "02_wording failed: cell" in run.stderr
-    assert "voice 'loud' is none; allowed: all, headline, own, direct, indirect" in run.stderr
-    page = (tmp_path / "out/02_wording.html").read_text(encoding="utf-8")
+def test_a_failed_notebook_leaves_its_traceback_and_the_others(later):
+    assert later.run.returncode == 1
+    assert "02_wording failed: cell" in later.run.stderr
+    assert "voice 'loud' is none; allowed: all, headline, own, direct, indirect" in later.run.stderr
+    page = (later.out / "02_wording.html").read_text(encoding="utf-8")
     assert "This page is not whole" in page
     assert 'class="traceback"' in page
     assert "papermill-error" not in page
-    assert "This page is not whole" not in (tmp_path / "out/01_corpus.html").read_text(encoding="utf-8")
+    assert "This page is not whole" not in (later.out / "01_corpus.html").read_text(encoding="utf-8")
 
 
 def test_nothing_of_an_article_reaches_a_page_as_markup(demo, tmp_path):
@@ -170,19 +181,20 @@ def test_outputs_are_escaped_and_the_path_of_the_study_is_hidden():
     assert "/home/someone" not in html
 
 
-def test_pages_of_an_earlier_run_stay_on_the_index_and_changed_parameters_are_said(demo, tmp_path):
-    for arguments in (["--notebook", "08_collocates"], ["--notebook", "01_corpus", "--set", "by=country"]):
-        assert report(demo, *arguments, "--out", tmp_path / "out", cwd=tmp_path).returncode == 0
-    index = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+def test_pages_of_an_earlier_run_stay_on_the_index_and_changed_parameters_are_said(demo, again, later):
+    index = (later.out / "index.html").read_text(encoding="utf-8")
     assert index.rindex('href="01_corpus.html"') < index.rindex('href="08_collocates.html"')
     assert index.count("from an earlier run") == 1
     assert "<code>by = &quot;country&quot;</code>" in index
-    page = (tmp_path / "out/01_corpus.html").read_text(encoding="utf-8")
+    page = (later.out / "01_corpus.html").read_text(encoding="utf-8")
     assert "Run with <code>by = &quot;country&quot;</code>" in page
-    assert "Run with" not in (tmp_path / "out/08_collocates.html").read_text(encoding="utf-8")
-    for kept in (tmp_path / "out").glob("*.ipynb"):
-        said = kept.read_text(encoding="utf-8")
-        assert str(tmp_path) not in said
+    assert "Run with" not in (later.out / "08_collocates.html").read_text(encoding="utf-8")
+    kept = sorted(path.stem for path in later.out.glob("*.ipynb"))
+    assert kept == ["01_corpus", "02_wording", "08_collocates"]
+    for name in kept:
+        said = (later.out / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert str(later.work) not in said
+        assert str(again) not in said
         assert str(demo) not in said
         assert "start_time" not in said
 
@@ -199,6 +211,6 @@ def test_a_study_in_which_nothing_is_found_has_a_report(tmp_path):
     (tmp_path / "articles.jsonl").write_text(json.dumps(article), encoding="utf-8")
     settings = "title: Nothing\narticles: articles.jsonl\ncodebooks: [generic-frames]\n"
     (tmp_path / "study.yml").write_text(settings, encoding="utf-8")
-    run = report(tmp_path, "--out", tmp_path / "out", cwd=tmp_path)
+    run = samestory("report", tmp_path, "--out", tmp_path / "out", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     assert "Nothing was found" in (tmp_path / "out/04_voices.html").read_text(encoding="utf-8")

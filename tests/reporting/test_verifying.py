@@ -122,6 +122,18 @@ def draw(study, tables, parameters, *, folder):
         save_figure(draw_shares(table), "explore-capital", table, "Shares.", **saved)
 
 
+def reasons(study, figure, name, old, new):
+    """Why a figure is another one while a file of the study reads otherwise."""
+    file = study / name
+    before = file.read_text()
+    assert old in before
+    file.write_text(before.replace(old, new))
+    (one,) = verify([figure], code=code, study=study)
+    file.write_text(before)
+    assert not one.identical
+    return one.reasons
+
+
 def test_figures_of_the_explorer_are_made_again_from_their_parameters(study, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "analysis.reporting.explorer", SimpleNamespace(remake=draw))
     opened = open_study(study)
@@ -143,10 +155,17 @@ def test_figures_of_the_explorer_are_made_again_from_their_parameters(study, tmp
     (one,) = verify([figure], code=code, study=study)
     assert one.reasons[0].startswith("explore-capital.json was edited: its id would be ")
     figure.with_suffix(".json").write_text(packages)
+    drawn = figure.with_suffix(".svg").read_bytes()
     figure.with_suffix(".svg").write_text("<svg/>")
     (one,) = verify([figure], code=code, study=study)
     assert not one.identical and one.reasons == ["other bytes than were made: explore-capital.svg"]
 
+    figure.with_suffix(".svg").write_bytes(drawn)
+
+    assert reasons(study, figure, "capitals.yml", "[Kiev]", "[Kiev, Kief]") == [
+        "codebook: capitals: capital, Kiev: 'Kief' came in"
+    ]
+    assert reasons(study, figure, "study.yml", "seed: 3", "seed: 4") == ["parameters: seed: 3 → 4"]
     (study / "capitals.yml").write_text(BOOK.replace("capital:", "city:"))
     (one,) = verify([figure], code=code, study=study)
     assert len(one.reasons) == 1 and one.reasons[0].startswith("parameters: variable 'capital' is in no codebook")
@@ -182,17 +201,5 @@ def test_two_runs_are_identical_and_the_one_thing_that_changed_since_is_named(st
     assert cli_figures.verify(figures, study=str(study)) == 0
     assert capsys.readouterr().out.count(": identical\n") == len(figures) > 1
 
-    def reasons(name, old, new):
-        file = study / name
-        before = file.read_text()
-        assert old in before
-        file.write_text(before.replace(old, new))
-        (one,) = verify(figures[:1], code=code, study=study)
-        file.write_text(before)
-        assert not one.identical
-        return one.reasons
-
-    (one,) = reasons("articles/b.txt", "answer", "reply")
+    (one,) = reasons(study, figures[0], "articles/b.txt", "answer", "reply")
     assert re.fullmatch(r"corpus: Two, 2024-06-14, article \w{12} has changed \(now \w{12}\)", one)
-    assert reasons("capitals.yml", "[Kiev]", "[Kiev, Kief]") == ["codebook: capitals: capital, Kiev: 'Kief' came in"]
-    assert reasons("study.yml", "seed: 3", "seed: 4") == ["parameters: seed: 3 → 4"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from analysis.corpus.dates import order_of, parse_date
@@ -132,6 +133,8 @@ def as_text(value: object, *, deepest: int = 4) -> str | None:
 
     Raises Unreadable where the text is no Unicode.
     """
+    if type(value) is str and len(value) <= _SHORT:
+        return _known(value)
     if isinstance(value, Mapping):
         value = value.get("name")
     if isinstance(value, list | tuple):
@@ -139,10 +142,17 @@ def as_text(value: object, *, deepest: int = 4) -> str | None:
         value = ", ".join(text for text in (as_text(part, deepest=deepest - 1) for part in parts) if text)
     if isinstance(value, bool | float | dt.date) or (isinstance(value, int) and value.bit_length() < 10_000):
         value = str(value) if value == value else None
-    if not isinstance(value, str):
-        return None
+    return _one_line(value) if isinstance(value, str) else None
+
+
+def _one_line(value: str) -> str | None:
     refuse_surrogates(value)
     return " ".join(normal(value).split()) or None
+
+
+# Outlets and languages return in every row, and each value is asked for twice; no long text is held for that.
+_SHORT = 200  # characters
+_known = lru_cache(maxsize=1 << 10)(_one_line)
 
 
 def _kind(value: object) -> str:
