@@ -10,7 +10,7 @@
   const place = new Map(columns.map((one, at) => [one.key, at]));
   const filters = [...form.querySelectorAll("select[data-filter]")];
   const field = name => form.elements[name];
-  let sort = { key: data.sort, down: false }, first = 0, found = data.rows;
+  let sort = { key: data.sort, down: false }, first = 0, found = data.rows, waiting;
 
   const value = (row, at) => {
     const own = row[at], known = columns[at].values;
@@ -96,7 +96,16 @@
     } catch { /* some browsers refuse this to files */ }
   }
 
+  const decoded = words => {
+    try {
+      return decodeURIComponent(words);
+    } catch {
+      return words;
+    }
+  };
+
   function recall() {
+    clearTimeout(waiting);
     const said = new URLSearchParams(location.hash.slice(1));
     field("q").value = said.get("q") || "";
     filters.forEach(one => {
@@ -114,7 +123,6 @@
     remember();
   }
 
-  let waiting;
   field("q").addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(change, 150);
@@ -143,7 +151,12 @@
     draw();
     document.getElementById("listed").scrollIntoView({ block: "nearest" });
   });
-  window.addEventListener("hashchange", recall);
+  window.addEventListener("hashchange", () => {
+    // A link to a place in this page, such as the one that skips to the content, says nothing of rows. Its event comes
+    // when the page is next idle, when one may have typed already.
+    if (document.getElementById(decoded(location.hash.slice(1)))) remember();
+    else recall();
+  });
   form.hidden = false;
   document.querySelector(".unscripted").remove();
   recall();

@@ -176,6 +176,22 @@ def test_by_keyboard_alone(opened, pages):
     assert page.locator("th.node").get_attribute("aria-sort") == "ascending"
 
 
+def test_a_link_within_the_page_leaves_what_was_asked_as_it_is(opened, pages):
+    page = opened(pages["concordance"])
+    page.locator("input[name=q]").fill("Putin")
+    said(page, " of 1,980")
+    told = page.locator("#status").inner_text()
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address.endswith("#q=Putin"))
+    page.evaluate("new Promise(done => setTimeout(done, 300))")
+    assert page.locator("input[name=q]").input_value() == "Putin"
+    assert page.locator("#status").inner_text() == told
+    page.goto(pages["concordance"].as_uri() + "#variable=capital")
+    said(page, "96 of 1,980")
+    assert page.locator("input[name=q]").input_value() == ""
+
+
 def test_without_scripts_the_first_rows_and_all_findings_stand(opened, pages):
     page = opened(pages["concordance"], java_script_enabled=False)
     assert page.locator("#listed tbody tr").count() == 50
