@@ -22,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -57,24 +58,37 @@ class Measured:
 
 def measure(command: Sequence[str], *, runs: int) -> tuple[list[float], list[float], float, dict[str, int]]:
     """Run a command that prints JSON: seconds of the process and of its work, peak memory in bytes, what it printed."""
-    seconds, work, memory = [], [], 0.0
+    seconds, work, most = [], [], [0.0]
     found: dict[str, int] = {}
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun, ended = time.perf_counter(), threading.Event()
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
-            watched = psutil.Process(process.pid)
-            while process.poll() is None:
-                looked = time.perf_counter()
-                with suppress(psutil.NoSuchProcess):
-                    memory = max(memory, _held(watched))
-                # The system takes long to say what a large process holds: looking must not slow what is measured.
-                time.sleep(max(0.02, 50 * (time.perf_counter() - looked)))
+            watching = threading.Thread(target=_watch, args=(process.pid, ended, most))
+            watching.start()
+            told = process.stdout.read()
+            process.wait()
             seconds.append(time.perf_counter() - begun)
+            ended.set()
+            watching.join()
             if process.returncode:
                 raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
-            found = json.loads(process.stdout.read().splitlines()[-1])
+            found = json.loads(told.splitlines()[-1])
         work.append(found.pop("seconds"))
-    return seconds, work, memory, found
+    return seconds, work, most[0], found
+
+
+def _watch(process: int, ended: threading.Event, most: list[float]) -> None:
+    """Keep in ``most`` the most that a process and its children held at once until it has ``ended``.
+
+    The clock does not wait for this: it looks in a thread of its own. Nor may looking slow what is measured: the system
+    takes long to say what a large process holds.
+    """
+    with suppress(psutil.NoSuchProcess):
+        watched, pause = psutil.Process(process), 0.0
+        while not ended.wait(pause):
+            looked = time.perf_counter()
+            most[0] = max(most[0], _held(watched))
+            pause = max(0.02, 50 * (time.perf_counter() - looked))
 
 
 def _held(process: psutil.Process) -> float:

@@ -1,6 +1,8 @@
 """The speed benchmark works: a small corpus, the same each time, and a table and a plot of it."""
 
 import hashlib
+import sys
+import time
 from collections import Counter
 
 import pytest
@@ -31,6 +33,19 @@ def test_patterns_are_different_and_of_each_kind(tmp_path):
     assert sum(" " in pattern for pattern in patterns) == 50
     assert {pattern.find("*") == 0 for pattern in patterns if "*" in pattern} == {True, False}
     speed_jobs.codebook(patterns)  # each can match
+
+
+def test_the_clock_does_not_wait_for_whoever_looks_at_the_memory(monkeypatch):
+    held = speed._held
+    monkeypatch.setattr(speed, "_held", lambda process: time.sleep(1) or held(process))  # it pauses for 50 s then
+    told = "import json; held = b'x' * 200_000_000; print(); print(json.dumps({'seconds': 1, 'mentions': len(held)}))"
+    command = [sys.executable, "-c", f"import time; {told}; time.sleep(1.5)"]
+    seconds, work, memory, found = speed.measure(command, runs=2)
+    assert work == [1, 1] and found == {"mentions": 200_000_000}
+    assert len(seconds) == 2 and all(1.5 < each < 25 for each in seconds)
+    assert 200e6 < memory < 400e6
+    with pytest.raises(SystemExit, match=r"exit status 3$"):
+        speed.measure([sys.executable, "-c", "print(); raise SystemExit(3)"], runs=1)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ length; the last frame of a job is empty. At which item reading is stands in a s
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import mmap
 import os
@@ -38,6 +39,7 @@ def main() -> None:
     os.dup2(null, 1)
     mark = _mark(Path(sys.argv[2]))
     load_rules()
+    gc.set_threshold(50_000)  # trees of pages are many objects that live shortly; looking for waste among them is vain
     out.write(READY)
     out.flush()
     os.dup2(null, 2)
