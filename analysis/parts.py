@@ -11,8 +11,9 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,9 @@ _READ = ("article_id", "published", *_TEXTS)  # what coding knows of an article
 TOLD = ["article_id", "outlet", "published", "agency", "credit", "story", "n_words"]
 _PLAN = "parts/plan.json"
 _STALE = "run samestory code again"
+
+
+_Item = TypeVar("_Item")
 
 
 class Part(NamedTuple):
@@ -116,13 +120,22 @@ def _planned(root: str) -> tuple[str, Plan] | None:
 def _cut(root: str, codebooks: str, limits: tuple[int, int]) -> list[Part]:
     """The articles cut into partitions, each as long as the limits allow; an article that is too long stands alone."""
     parts, begin = [], 0
-    for run in _runs(places.join(root, ARTICLES), limits):
+    for run in _ahead(_runs(places.join(root, ARTICLES), limits)):
         digest = store.texts_hash(run)
         ids = run["article_id"]
         key = store.hash_of(coding_hash(), codebooks, digest)
         parts.append(Part(begin, begin + len(run), key, digest, ids[0].as_py(), ids[-1].as_py()))
         begin += len(run)
     return parts
+
+
+def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """The same, of which the next is made in a thread while one is looked at."""
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = thread.submit(next, items, None)
+            yield item
 
 
 def _runs(place: str, limits: tuple[int, int]) -> Iterator[pa.Table]:

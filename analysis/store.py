@@ -290,8 +290,11 @@ def read_some(place: str, rows: Sequence[int], columns: Collection[str]) -> pa.T
 def batches(place: str, columns: Collection[str], *, size: int = 1000) -> Iterator[pa.Table]:
     """Some columns of a table, a few rows at a time."""
     with places.opened(place) as file:
-        for batch in pq.ParquetFile(file).iter_batches(batch_size=size, columns=list(columns)):
-            yield pa.Table.from_batches([batch])
+        opened = pq.ParquetFile(file)
+        # Arrow keeps the bytes of all groups that it is asked for at once until the last of them has been read.
+        for group in range(opened.num_row_groups):
+            for batch in opened.iter_batches(batch_size=size, row_groups=[group], columns=list(columns)):
+                yield pa.Table.from_batches([batch])
 
 
 def to_bytes(table: pd.DataFrame, form: str) -> bytes:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import random
 import threading
 import time
 from contextlib import contextmanager
@@ -96,6 +97,18 @@ def test_rows_of_a_table_are_read_by_the_group(tmp_path, monkeypatch):
             pd.testing.assert_frame_equal(found, table[["body"]][start:stop].reset_index(drop=True))
     pieces = list(store.batches(place, ["n"], size=3))
     assert [value for piece in pieces for value in piece["n"].to_pylist()] == list(range(11))
+
+
+def test_of_a_large_table_no_more_than_a_group_is_held_while_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_GROUP", 10)
+    texts = [random.Random(number).randbytes(100_000).hex() for number in range(100)]  # 10 MB, however they are packed
+    place = str(tmp_path / "articles.parquet")
+    store.write_table(place, pd.DataFrame({"body": pd.array(texts, dtype="str")}))
+    before, held = pa.total_allocated_bytes(), []
+    for piece in store.batches(place, ["body"], size=5):
+        held.append(pa.total_allocated_bytes() - before)
+        del piece
+    assert len(held) == 20 and max(held) < 7_000_000
 
 
 def test_hashes_of_texts_tell_contents_apart_and_not_chunks():

@@ -250,7 +250,11 @@ def _candidates(prints: Iterable[Prints], window: int, least: float) -> tuple[np
 
     A row with fewer words than a shingle has itself as first row.
     """
-    keys, digests, counts = (np.concatenate(arrays) for arrays in zip(*prints, strict=True))
+    columns = Prints([], [], [])
+    for part in prints:
+        for column, array in zip(columns, part, strict=True):
+            column.append(array)
+    keys, digests, counts = (_end_to_end(column) for column in columns)
     rows = np.arange(len(counts))
     same = pd.Series(rows).groupby([np.where(counts > 0, digests, rows.astype(np.uint64)), counts])
     first = same.transform("first").to_numpy(dtype=np.int64)
@@ -259,6 +263,15 @@ def _candidates(prints: Iterable[Prints], window: int, least: float) -> tuple[np
         compared = np.flatnonzero(counts)
         return compared[np.column_stack(np.triu_indices(len(compared), 1))], first
     return shingles.candidates(keys, counts, window=window, least=least), first
+
+
+def _end_to_end(arrays: list[np.ndarray]) -> np.ndarray:
+    """`np.concatenate`, which holds all of them twice. The list is used up."""
+    whole, at = np.empty(sum(len(array) for array in arrays), arrays[0].dtype), 0
+    for place, array in enumerate(arrays):
+        whole[at : at + len(array)] = array
+        at, arrays[place] = at + len(array), array[:0].copy()
+    return whole
 
 
 def _left_out(pairs: np.ndarray, candidates: np.ndarray, n: int) -> np.ndarray:

@@ -28,6 +28,8 @@ SHORT = 100  # shingles; all those of a shorter text are fingerprints: a brief m
 PRINTS = 24_000_000  # fingerprints wanted in all, 8 bytes each; fewer shingles than these are all fingerprints
 WIDEST = 16  # the widest window: shared runs of 20 words are met in corpora of any size
 MEETINGS = 250_000_000  # of two texts in one posting list, in all: about a second
+COMMON = 100  # texts; what more of them share is a stock phrase, or stands in a text of which they share more
+FEW = 2  # meetings which say nothing where all are common: of a million such pairs some hundred share .05
 ROOM = 1_000_000  # candidate pairs found at a time
 REPEATS = 100  # places of one shingle in a text where runs may begin; only a page of noughts has more
 
@@ -97,9 +99,12 @@ def candidates(keys: np.ndarray, counts: np.ndarray, *, window: int, least: floa
     no more than `MEETINGS`; in a longer list only neighbours meet, so that texts that share nothing but the commonest
     phrases may be missed, while groups of copies stay connected. A pair is a candidate where it meets at ``least`` ×
     the shingles of the shorter × 1.5 / (w + 1): three quarters of what is to be expected where no list is too long.
+    With wide windows that may be once or twice, as stock phrases make millions of pairs meet: up to `FEW` meetings
+    count only if one of them is in a list of at most `COMMON` texts.
 
     Args:
-        keys: all fingerprints, in order of texts. counts: shingles of each text, 0 for a text to be left out.
+        keys: all fingerprints, in order of texts; the array is used up. counts: shingles of each text, 0 for a text to
+            be left out.
         window: as for `fingerprints`. least: containment of the shorter in the longer.
 
     Returns:
@@ -112,14 +117,15 @@ def candidates(keys: np.ndarray, counts: np.ndarray, *, window: int, least: floa
     numbers = np.arange(len(lengths))
     cap = int(np.searchsorted(np.cumsum(lengths * (numbers * (numbers - 1) // 2)), MEETINGS, side="right")) - 1
     entries = np.where(numbers <= cap, numbers, 2 * (numbers - 1)) * (numbers > 1)
-    texts, ends = _posting_lists(keys, mask, begins, cap, int(lengths @ entries))
+    texts, ends, common = _posting_lists(keys, mask, begins, cap, int(lengths @ entries))
     of_text = coo_array((np.ones(len(texts), bool), (texts, np.arange(len(texts)))), (len(counts), len(texts))).tocsr()
-    share = 1.5 * least / (window + 1)
+    share, few = 1.5 * least / (window + 1), FEW if window > 1 else 0
     room = np.empty((max(ROOM, len(counts)), 2), np.int32)
-    met, touched = np.zeros(len(counts), np.int32), np.empty(len(counts), np.int32)
-    found, first = [np.empty((0, 2), np.int64)], 0
+    met, rarely = np.zeros((2, len(counts)), np.int32)
+    touched, found, first = np.empty(len(counts), np.int32), [np.empty((0, 2), np.int64)], 0
+    lists = texts, ends, common, of_text.indices, of_text.indptr
     while first < len(counts):
-        first, n = _meet(texts, ends, of_text.indices, of_text.indptr, counts, share, first, met, touched, room)
+        first, n = _meet(*lists, counts, share, few, first, met, rarely, touched, room)
         found.append(room[:n].astype(np.int64))
     return np.concatenate(found)
 
@@ -181,8 +187,10 @@ def _winnow(hashes, bounds, counts, window, first, mask, keys, digests):
 
 @numba.njit(nogil=True, cache=True)
 def _sorted(keys, bits):
-    """Keys in order of what stands above the lowest ``bits``, equal ones as they came; five times np.sort's speed."""
-    keys, other = keys.copy(), np.empty_like(keys)
+    """Keys in order of what stands above the lowest ``bits``, equal ones as they came; five times np.sort's speed.
+
+    The array that is given is one of the two that this takes."""
+    other = np.empty_like(keys)
     for shift in range(bits, 64, 8):
         shift = np.uint64(shift)
         places = np.zeros(257, np.int64)
@@ -216,14 +224,15 @@ def _lists(keys, mask, counts):
 
 @numba.njit(nogil=True, cache=True)
 def _posting_lists(keys, mask, begins, cap, entries):
-    """Texts of all lists of two or more, end to end, and for each entry the end of its list.
+    """Texts of all lists of two or more, end to end, and for each entry the end of its list and whether that is common.
 
     A list over ``cap`` becomes a list of two for each pair of neighbours in it.
     """
-    texts, ends = np.empty(entries, np.int32), np.empty(entries, np.int32)
+    texts, ends, common = np.empty(entries, np.int32), np.empty(entries, np.int32), np.empty(entries, np.bool_)
     n = 0
     for number in range(len(begins) - 1):
         begin, end = begins[number], begins[number + 1]
+        was = n
         if 1 < end - begin <= cap:
             texts[n : n + end - begin] = (keys[begin:end] & mask).astype(np.int32)
             ends[n : n + end - begin] = n + end - begin
@@ -233,11 +242,12 @@ def _posting_lists(keys, mask, begins, cap, entries):
                 texts[n], texts[n + 1] = keys[at] & mask, keys[at + 1] & mask
                 ends[n : n + 2] = n + 2
                 n += 2
-    return texts, ends
+        common[was:n] = end - begin > COMMON
+    return texts, ends, common
 
 
 @numba.njit(nogil=True, cache=True)
-def _meet(texts, ends, order, places, counts, share, first, met, touched, room):
+def _meet(texts, ends, common, order, places, counts, share, few, first, met, rarely, touched, room):
     """Fill ``room`` with pairs from text ``first`` on; the text to go on from, and the number of pairs."""
     n = 0
     for text in range(first, len(counts)):
@@ -250,14 +260,16 @@ def _meet(texts, ends, order, places, counts, share, first, met, touched, room):
                     touched[n_touched] = other
                     n_touched += 1
                 met[other] += 1
+                rarely[other] += not common[at]
         if n + n_touched > len(room):
-            met[touched[:n_touched]] = 0
+            met[touched[:n_touched]] = rarely[touched[:n_touched]] = 0
             return text, n
         for other in touched[:n_touched]:
-            if met[other] >= share * min(counts[text], counts[other]):
+            enough = met[other] >= share * min(counts[text], counts[other])
+            if enough and (met[other] > few or rarely[other]):
                 room[n, 0], room[n, 1] = text, other
                 n += 1
-            met[other] = 0
+            met[other] = rarely[other] = 0
     return len(counts), n
 
 

@@ -32,6 +32,7 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.coding.leads import Leads, read_leads
 from analysis.coding.variants import stem, vocabulary_of
+from analysis.coding.vectors import Vectors
 
 THRESHOLD = 0.15
 WINDOW = 3
@@ -41,7 +42,7 @@ _BACKGROUND = 200
 _NAME = 2.0
 _KEPT = 120  # forms of an article that are compared, by weight
 _ROWS = 1_000  # articles that are compared at a time
-_EDGES = 200_000  # pairs of groups that are compared at a time
+_EDGES = 20_000  # pairs of groups that are compared at a time
 _BLOCK = 20_000  # articles whose neighbours in time are held at a time, or groups whose words are
 _AT_ONCE = 8  # parts whose counts are added up at a time
 _WORDS = 3  # words in the name of a story
@@ -85,7 +86,7 @@ def find_stories(
     return pd.Series(given, index=index, name="story", dtype="str")
 
 
-def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
+def _vectors(leads: Sequence[Leads]) -> tuple[Vectors, pa.Array]:
     """A normalised TF-IDF row for each article; the word that shows each column. The leads are gone through several
     times, one after the other, so that none need be held."""
     vocabulary, places = vocabulary_of([part.vocabulary for part in leads])
@@ -98,25 +99,12 @@ def _vectors(leads: Sequence[Leads]) -> tuple[sp.csr_array, pa.Array]:
     # A name has a capital more often than not, in bodies: headlines may capitalise every word.
     is_name = (2 * capitals > used) & ~pc.starts_with(vocabulary, "~").to_numpy(zero_copy_only=False)
     weights = np.log((n + _BACKGROUND) / (frequency + 1.0)) * np.where(is_name, _NAME, 1.0)
-    vectors = []
-    for part, place in zip(leads, places, strict=True):
-        rows = sp.load_npz(part.rows) if isinstance(part.rows, Path) else part.rows
-        vectors.append(_weighed(rows, place, weights))
-    vectors = _stacked(vectors)
+    rows = (
+        _weighed(sp.load_npz(part.rows) if isinstance(part.rows, Path) else part.rows, place, weights)
+        for part, place in zip(leads, places, strict=True)
+    )
+    vectors = Vectors.put_by(rows, (n, size), most=_KEPT)
     return vectors, _shown(leads, places)
-
-
-def _stacked(parts: list[sp.csr_array]) -> sp.csr_array:
-    """Rows below each other, as `scipy.sparse.vstack` does, which holds all of them twice. The list is used up."""
-    shape = sum(part.shape[0] for part in parts), parts[0].shape[1]
-    bounds = np.cumsum(np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]))
-    bounds = bounds.astype(sp.get_index_dtype(maxval=max(int(bounds[-1]), shape[1])))
-    columns, values, at = np.empty(bounds[-1], bounds.dtype), np.empty(bounds[-1]), 0
-    while parts:
-        part = parts.pop(0)
-        columns[at : at + part.nnz], values[at : at + part.nnz] = part.indices, part.data
-        at += part.nnz
-    return sp.csr_array((values, columns, bounds), shape=shape)
 
 
 def _weighed(rows: sp.csr_array, place: np.ndarray, weights: np.ndarray) -> sp.csr_array:
@@ -175,7 +163,7 @@ def _normalised(rows: sp.csr_array) -> sp.csr_array:
     return rows
 
 
-def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float) -> np.ndarray:
+def _pairs(vectors: Vectors, day: np.ndarray, window: int, threshold: float) -> np.ndarray:
     """Pairs (two columns, the smaller place first) in the window that reach the threshold: of each article the nearest.
 
     The mean similarity of two groups cannot reach the threshold unless a pair of theirs does.
@@ -190,7 +178,8 @@ def _pairs(vectors: sp.csr_array, day: np.ndarray, window: int, threshold: float
     for begin in range(0, len(day), _BLOCK):
         stop = min(begin + _BLOCK, len(day))
         low, high = int(first[begin:stop].min()), int(last[begin:stop].max())
-        near = vectors[order[low:high]]
+        near = vectors.rows[order[low:high]]
+        vectors.let_go()
         inner = [array for one in (near, near.T.tocsr()) for array in (one.indptr, one.indices, one.data)]
         inner += [first[low:high] - low, last[low:high] - low, threshold, NEAREST]
 
@@ -251,7 +240,7 @@ def _copied(articles: pd.DataFrame, copies: pd.DataFrame | None) -> np.ndarray:
     return connected_components(sp.coo_array(edges, shape=(size, size)), directed=False)[1].astype(np.int64)
 
 
-def _join(vectors: sp.csr_array, pairs: np.ndarray, label: np.ndarray, threshold: float) -> np.ndarray:
+def _join(vectors: Vectors, pairs: np.ndarray, label: np.ndarray, threshold: float) -> np.ndarray:
     """Groups by average link: while any are left, join the groups that are each other's most similar."""
     size = len(label)
     edges = _between(label[pairs], size)
@@ -282,7 +271,7 @@ def _between(edges: np.ndarray, size: int) -> np.ndarray:
     return np.column_stack([keys // max(size, 1), keys % max(size, 1)])
 
 
-def _mean_similarity(vectors: sp.csr_array, label: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def _mean_similarity(vectors: Vectors, label: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """The mean similarity of all pairs between two groups, of each edge: the product of their mean vectors.
 
     So many edges at a time that mean vectors of some groups are held, not of all.
@@ -299,55 +288,95 @@ def _mean_similarity(vectors: sp.csr_array, label: np.ndarray, edges: np.ndarray
 
 
 def _sums(
-    vectors: sp.csr_array, label: np.ndarray, order: np.ndarray, groups: np.ndarray
+    vectors: Vectors, label: np.ndarray, order: np.ndarray, groups: np.ndarray
 ) -> tuple[sp.csr_array, np.ndarray]:
     """The sum of the vectors of each of some groups, and their sizes; ``order`` sorts ``label``."""
     first, last = (np.searchsorted(label, groups, side, sorter=order) for side in ("left", "right"))
     bounds = np.concatenate(([0], np.cumsum(last - first)))
     inside = order[np.arange(bounds[-1]) + np.repeat(first - bounds[:-1], last - first)]
-    sums = sp.csr_array((np.ones(len(inside)), inside, bounds), shape=(len(groups), len(label))) @ vectors
+    # Of the vectors' own kind of whole numbers: for any other scipy copies all columns of all vectors.
+    inside, bounds = (places.astype(vectors.rows.indices.dtype) for places in (inside, bounds))
+    sums = sp.csr_array((np.ones(len(inside)), inside, bounds), shape=(len(groups), len(label))) @ vectors.rows
+    vectors.let_go()
     sums.sort_indices()
     return sums, last - first
 
 
-def _names(
-    vectors: sp.csr_array, words: pa.Array, articles: pd.DataFrame, group: np.ndarray, taken: set[str]
-) -> list[str]:
+def _names(vectors: Vectors, words: pa.Array, articles: pd.DataFrame, group: np.ndarray, taken: set[str]) -> list[str]:
     """The name of each article's group: its first day and most telling words, more of them where that name is taken."""
-    ids = articles["article_id"].to_numpy(dtype=object)
-    days = articles["published"].dt.strftime("%Y-%m-%d").to_numpy(dtype=object, na_value="undated")
-    groups = pd.DataFrame({"group": group, "day": days, "id": ids}).groupby("group").min().sort_values(["day", "id"])
-    telling, size = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    order = np.argsort(group, kind="stable")
-    for begin in range(0, len(groups), _BLOCK):
-        sums, _ = _sums(vectors, group, order, groups.index.to_numpy()[begin : begin + _BLOCK])
-        telling.append(sums.indices[_largest_first(sums.indptr, sums.data.round(9), 8 * _WORDS)])
-        size.append(np.minimum(np.diff(sums.indptr), 8 * _WORDS))
-    forms, place = np.unique(np.concatenate(telling), return_inverse=True)
-    printed = words.take(pa.array(forms)).to_pylist()
-    stems = pd.factorize(np.array([stem(word) for word in printed], object))[0][place]
+    groups, days, ids = _firsts(articles, group)
+    stems, order = _Stems(words), np.argsort(group, kind="stable")
     named: dict[int, str] = {}
-    bounds = np.concatenate(([0], np.cumsum(np.concatenate(size)))).tolist()
-    for row, (start, stop) in zip(groups.itertuples(), pairwise(bounds), strict=True):
-        said, of = place[start:stop].tolist(), stems[start:stop].tolist()
-        if len(set(of)) < len(of):  # a stem is said once, where it tells most
-            said = [at for number, at in enumerate(said) if of.index(of[number]) == number]
-        name, count = " ".join([row.day, *(printed[at] for at in said[:_WORDS])]), _WORDS
-        while name in taken and count < len(said):
-            count += 1
-            name = " ".join([row.day, *(printed[at] for at in said[:count])])
-        named[row.Index] = name if name not in taken and said else f"{row.day} {row.id}"
-        taken.add(named[row.Index])
+    for begin in range(0, len(groups), _BLOCK):
+        own = slice(begin, begin + _BLOCK)
+        sums, _ = _sums(vectors, group, order, groups[own])
+        rows, forms = _telling(sums.indptr, sums.indices, sums.data.round(9), 8 * _WORDS)
+        # A stem is said once, where it tells most.
+        first = np.unique(rows * np.int64(len(words)) + stems.of(forms), return_index=True)[1]
+        first.sort()
+        bounds = np.searchsorted(rows[first], np.arange(len(groups[own]) + 1)).tolist()
+        printed = words.take(pa.array(forms[first])).to_pylist()
+        for number, day, one, (start, stop) in zip(
+            groups[own].tolist(), days[own].tolist(), ids[own].to_pylist(), pairwise(bounds), strict=True
+        ):
+            said = printed[start:stop]
+            name, count = " ".join([day, *said[:_WORDS]]), _WORDS
+            while name in taken and count < len(said):
+                count += 1
+                name = " ".join([day, *said[:count]])
+            named[number] = name if name not in taken and said else f"{day} {one}"
+            taken.add(named[number])
     return [named[number] for number in group.tolist()]
 
 
+def _firsts(articles: pd.DataFrame, group: np.ndarray) -> tuple[np.ndarray, np.ndarray, pa.Array]:
+    """The groups in order of their first days, then of their least ids; and these days (text) and ids."""
+    ids = pa.array(articles["article_id"], pa.large_string())
+    by_id = pc.sort_indices(ids).to_numpy()
+    rank = np.empty(len(ids), np.int64)
+    rank[by_id] = np.arange(len(ids))
+    days, day = np.unique(articles["published"].to_numpy("datetime64[D]"), return_inverse=True)  # a missing one is last
+    groups, place = np.unique(group, return_inverse=True)
+    first, least = np.full((2, len(groups)), len(ids))
+    np.minimum.at(first, place, day)
+    np.minimum.at(least, place, rank)
+    order = np.lexsort((least, first))
+    said = np.where(np.isnat(days), "undated", np.datetime_as_string(days)).astype(object)
+    return groups[order], said[first[order]], ids.take(pa.array(by_id[least[order]]))
+
+
+class _Stems:
+    """Numbers of stems of words, each found when it is first asked for."""
+
+    def __init__(self, words: pa.Array) -> None:
+        self._words, self._known, self._numbers = words, np.full(len(words), -1, np.int64), {}
+
+    def of(self, places: np.ndarray) -> np.ndarray:
+        """The numbers of the stems of words at some places."""
+        new = np.unique(places[self._known[places] < 0])
+        found = (stem(word) for word in self._words.take(pa.array(new)).to_pylist())
+        self._known[new] = [self._numbers.setdefault(one, len(self._numbers)) for one in found]
+        return self._known[places]
+
+
 @numba.njit(nogil=True, cache=True)
-def _largest_first(bounds, values, most):
-    """The places of the largest values of each row, row by row, the largest first, the earlier of equal ones first."""
-    found, n = np.empty(len(values), np.int64), 0
+def _telling(bounds, columns, values, most):
+    """Rows and columns of the largest values of each row, the largest first, the earlier of equal ones first."""
+    rows, found = np.empty((2, (len(bounds) - 1) * most), np.int64)
+    n = 0
+    largest = np.empty(most)
     for row in range(len(bounds) - 1):
-        start, stop = bounds[row], bounds[row + 1]
-        for place in np.argsort(-values[start:stop], kind="mergesort")[:most]:
-            found[n] = start + place
-            n += 1
-    return found[:n].copy()
+        count = 0
+        for place in range(bounds[row], bounds[row + 1]):
+            value = values[place]
+            if count == most and value <= largest[most - 1]:
+                continue
+            at = min(count, most - 1)
+            while at and largest[at - 1] < value:
+                largest[at], found[n + at] = largest[at - 1], found[n + at - 1]
+                at -= 1
+            largest[at], found[n + at] = value, columns[place]
+            count = min(count + 1, most)
+        rows[n : n + count] = row
+        n += count
+    return rows[:n].copy(), found[:n].copy()

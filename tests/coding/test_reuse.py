@@ -170,6 +170,18 @@ def test_candidates_find_what_all_pairs_hold(corpus, exact, large, monkeypatch, 
     assert (missed < limit).all()
 
 
+def test_a_stock_phrase_makes_no_candidates_and_a_rare_one_or_several_do():
+    """Of 130 texts all hold one phrase, the last 110 two further ones, and the first ten one that nobody else has."""
+    holders = [range(130), range(20, 130), range(20, 130), range(10)]
+    assert [len(texts) > shingles.COMMON for texts in holders] == [True, True, True, False]
+    keys = [np.uint64((number + 1) << 40 | text) for number, texts in enumerate(holders) for text in texts]
+    keys, counts = np.array(sorted(keys, key=lambda key: key & np.uint64(255))), np.full(130, 200)
+    found = shingles.candidates(keys.copy(), counts, window=16, least=0.05)
+    assert set(map(tuple, found.tolist())) == {*combinations(range(10), 2), *combinations(range(20, 130), 2)}
+    # Where every shingle is a fingerprint a meeting is what it is, and none is left out.
+    assert len(shingles.candidates(keys, counts, window=1, least=0.005)) == 130 * 129 / 2
+
+
 def test_groups_stay_whole_where_lists_are_too_long(corpus, exact, large, monkeypatch):
     monkeypatch.setattr(shingles, "MEETINGS", 0)
     whole = copy_groups(corpus, exact)

@@ -12,6 +12,7 @@ from analysis import open_study, read
 from analysis.coding import stories
 from analysis.coding.leads import read_leads
 from analysis.coding.stories import find_stories
+from analysis.coding.vectors import Vectors
 from benchmarks.alignments import mixtures, own_stories
 
 FERRY = "A ferry sank off Bergen in heavy fog, and divers from Norway searched the wreck for sailors."
@@ -43,6 +44,22 @@ def partition(labels):
     return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels)}
 
 
+def put_by(rows):
+    """As vectors in files; they come in two parts."""
+    rows = sp.csr_array(rows)
+    return Vectors.put_by([rows[:1], rows[1:]], rows.shape, most=rows.shape[1])
+
+
+def test_vectors_come_back_from_their_files_and_as_often_as_they_are_let_go():
+    rows = np.random.default_rng(3).random((50, 7)).round()
+    for one in (rows, np.zeros((3, 2)), np.zeros((1, 0))):
+        vectors = put_by(one)
+        for _ in range(2):
+            assert vectors.rows.toarray().tolist() == one.tolist()
+            vectors.let_go()
+    assert [len(file) for file in put_by(rows).files] == [4 * int(rows.sum()), 8 * int(rows.sum())]
+
+
 def test_reports_of_one_event_are_a_story():
     found = find_stories(table([FERRY, STRIKE, FERRY.replace("sank", "went down"), STRIKE.replace("woke", "rose")]))
     assert groups(found) == {frozenset({0, 2}), frozenset({1, 3})}
@@ -57,7 +74,7 @@ def test_groups_are_those_of_average_link(seed, size, threshold):
     """All on one day, with all pairs at hand: as scipy cuts its tree of average distances."""
     rows = np.random.default_rng(seed).random((size, 6)) ** 3
     rows /= np.linalg.norm(rows, axis=1)[:, None]
-    vectors = sp.csr_array(rows)
+    vectors = put_by(rows)
     pairs = stories._pairs(vectors, np.zeros(size, np.int64), 3, threshold)
     ours = stories._join(vectors, pairs, np.arange(size), threshold)
     tree = linkage(pdist(rows, "cosine"), "average")
@@ -81,7 +98,7 @@ def test_pairs_are_the_nearest_in_the_window(monkeypatch):
                 alike[other] = rows[one] @ rows[other]
         wanted |= {tuple(sorted((one, other))) for other in sorted(alike, key=alike.get)[-4:]}
     numbers = np.array([stories._UNDATED if day is None else day for day in days])
-    found = stories._pairs(sp.csr_array(rows), numbers, 2, 0.5)
+    found = stories._pairs(put_by(rows), numbers, 2, 0.5)
     assert set(map(tuple, found.tolist())) == wanted
 
 
@@ -126,7 +143,7 @@ def test_pairs_are_those_of_the_whole_table_of_similarities(monkeypatch):
         others = [other for other in order if other != one and near[one, other] and alike[one, other] >= 0.4]
         nearest = sorted(others, key=lambda other, one=one: -alike[one, other])[:4]
         expected |= {(min(one, other), max(one, other)) for other in nearest}
-    assert set(map(tuple, stories._pairs(rows, day, 3, 0.4).tolist())) == expected
+    assert set(map(tuple, stories._pairs(put_by(rows), day, 3, 0.4).tolist())) == expected
     assert len(expected) > 60
 
 
@@ -135,7 +152,7 @@ def test_a_round_up_joins_no_stories():
     wreck = [FERRY.replace("heavy", word) for word in ("heavy", "thick", "dense", "sudden", "freezing", "yellow")]
     bread = [STRIKE.replace("flour", word) for word in ("flour", "rolls", "cakes", "pastry", "yeast", "buns")]
     articles = table([*wreck, *bread, f"{FERRY} {STRIKE}"])
-    vectors, _ = stories._vectors([read_leads(articles)])
+    vectors = stories._vectors([read_leads(articles)])[0].rows
     assert (vectors @ vectors.T).toarray()[12].min() > stories.THRESHOLD
     found = {group - {12} for group in groups(find_stories(articles))} - {frozenset()}
     assert found == {frozenset(range(6)), frozenset(range(6, 12))}
@@ -230,4 +247,4 @@ def test_leads_read_apart_give_the_same_to_the_last_bit():
         parts = [articles[:cut], articles[cut:].reset_index(drop=True)]
         vectors, shown = stories._vectors([read_leads(part) for part in parts])
         assert shown.equals(words)
-        assert (vectors != whole).nnz == 0
+        assert (vectors.rows != whole.rows).nnz == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,9 @@ def read(
             if twice:
                 raise Unreadable(f"column {twice!r} stands twice in the file")
             wanted = [*found.values(), *([keep] if keep in names else [])]
-            row, batches = _part(file, wanted, *part) if part else (0, file.iter_batches(ROWS, columns=wanted))
+            row, batches = (
+                _part(file, wanted, *part) if part else (0, _batches(file, range(file.num_row_groups), wanted))
+            )
             index = -1
             for batch in batches:
                 read_columns = {name: _values(batch.column(name)) for name in dict.fromkeys(wanted)}
@@ -62,7 +64,7 @@ def _part(file: pq.ParquetFile, columns: list[str], k: int, n: int) -> tuple[int
     above = stops[groups[0]] - sizes[groups[0]] if groups else begin
 
     def batches(row: int) -> Iterator[pa.RecordBatch]:
-        for batch in file.iter_batches(ROWS, row_groups=groups, columns=columns):
+        for batch in _batches(file, groups, columns):
             first = max(begin - row, 0)
             if first < batch.num_rows:
                 yield batch.slice(first, end - row - first)
@@ -71,6 +73,12 @@ def _part(file: pq.ParquetFile, columns: list[str], k: int, n: int) -> tuple[int
                 return
 
     return begin, batches(above) if groups and begin < end else iter(())
+
+
+def _batches(file: pq.ParquetFile, groups: Iterable[int], columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of row groups, one after the other: of all that it is asked for at once Arrow keeps the bytes."""
+    for group in groups:
+        yield from file.iter_batches(ROWS, row_groups=[group], columns=columns)
 
 
 def _values(column: pa.Array) -> list[Any]:
