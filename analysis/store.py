@@ -111,11 +111,11 @@ def save_batches(
     *,
     finish: Callable[[dict[str, pd.DataFrame]], dict[str, pd.DataFrame]] = lambda batch: batch,
 ) -> None:
-    """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than two
-    pieces are in memory; all tables whole, or none. While a piece comes, the one before it is written.
+    """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than
+    three pieces are in memory; all tables whole, or none. While a piece comes, those before it are finished and written.
 
     Args:
-        finish: what is left to do to a piece, in the thread that writes.
+        finish: what is left to do to a piece, in a thread of its own.
     """
 
     def write(left: Sequence[str], files: dict[str, Any]) -> None:
@@ -123,12 +123,12 @@ def save_batches(
             place = places.join(root, f"{left[0]}.parquet")
             places.put(place, lambda file: write(left[1:], {**files, left[0]: file}))
             return
-        # Whatever ends this, the thread is done before a writer that it may be using is closed.
-        with ExitStack() as stack, ThreadPoolExecutor(1) as thread:
+        # Whatever ends this, the threads are done before a writer that they may be using is closed.
+        with ExitStack() as stack, ThreadPoolExecutor(1) as writing, ThreadPoolExecutor(1) as finishing:
             writers: dict[str, pq.ParquetWriter] = {}
 
-            def add(batch: dict[str, pd.DataFrame]) -> None:
-                for name, table in finish(batch).items():
+            def add(finished: Future[dict[str, pd.DataFrame]]) -> None:
+                for name, table in finished.result().items():
                     tables.validate(name, table)
                     rows, options = _as_parquet(table, key)
                     if name not in writers:
@@ -138,9 +138,10 @@ def save_batches(
 
             waiting: Future[None] | None = None
             for batch in batches:
+                finished = finishing.submit(finish, batch)
                 if waiting:
                     waiting.result()
-                waiting = thread.submit(add, batch)
+                waiting = writing.submit(add, finished)
             if waiting:
                 waiting.result()
 
