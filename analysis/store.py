@@ -90,17 +90,24 @@ def load(root: str | Path, names: Iterable[str], key: str) -> dict[str, pd.DataF
         return None
 
 
-def save(root: str | Path, made: dict[str, pd.DataFrame], key: str) -> None:
-    """Write the tables with their key, each whole or not at all, several at a time."""
+def save(root: str | Path, made: dict[str, pd.DataFrame | Iterable[pd.DataFrame]], key: str) -> None:
+    """Write the tables with their key, each whole or not at all, several at a time. A table may come in parts, of which
+    one is held at a time."""
     for name, table in made.items():
-        tables.validate(name, table, encoded=True)
+        if isinstance(table, pd.DataFrame):
+            tables.validate(name, table, encoded=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         written = [
-            pool.submit(write_table, places.join(root, f"{name}.parquet"), table, key=key)
+            pool.submit(_write, places.join(root, f"{name}.parquet"), _checked(name, table), key)
             for name, table in made.items()
         ]
         for each in written:
             each.result()
+
+
+def _checked(name: str, table: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for part in [table] if isinstance(table, pd.DataFrame) else table:
+        yield tables.validate(name, part, encoded=True)
 
 
 def save_batches(
@@ -112,7 +119,7 @@ def save_batches(
     finish: Callable[[dict[str, pd.DataFrame]], dict[str, pd.DataFrame]] = lambda batch: batch,
 ) -> None:
     """Write tables that come in pieces (each has some rows of some of them, the last of all), so that no more than
-    three pieces are in memory; all tables whole, or none. While a piece comes, those before it are finished and written.
+    three pieces are in memory; all tables whole, or none. Meanwhile those before it are finished and written.
 
     Args:
         finish: what is left to do to a piece, in a thread of its own.
@@ -172,11 +179,20 @@ def _footer(place: str) -> pq.FileMetaData | None:
 
 def write_table(place: str, table: pd.DataFrame, *, key: str = "") -> int:
     """Write a table as Parquet, with its key in the file's footer. Returns the number of bytes."""
-    rows, options = _as_parquet(table, key)
+    return _write(place, [table], key)
+
+
+def _write(place: str, parts: Iterable[pd.DataFrame], key: str) -> int:
+    """Write a table that comes in parts, the first of which is empty only if all are."""
 
     def write(file: Any) -> None:
-        with _writer(file, rows.schema, options) as writer:
-            writer.write_table(rows, row_group_size=_rows_together(rows))
+        with ExitStack() as stack:
+            writer = None
+            for part in parts:
+                rows, options = _as_parquet(part, key)
+                if writer is None:
+                    writer = stack.enter_context(_writer(file, rows.schema, options))
+                writer.write_table(rows, row_group_size=_rows_together(rows))
 
     return places.put(place, write)
 
@@ -200,6 +216,11 @@ def _as_parquet(table: pd.DataFrame, key: str) -> tuple[pa.Table, dict[str, Any]
     options = {"compression": "zstd", "use_dictionary": often, "write_statistics": False}
     if _encoded(rows):
         options |= {"store_schema": False, "dictionary_pagesize_limit": _DICTIONARY}
+        # Else the kind of a dictionary's numbers depends on how many there are, and parts of a table differ in it.
+        numbered = pa.dictionary(pa.int32(), pa.large_string())
+        rows = rows.cast(
+            pa.schema([one.with_type(numbered) if pa.types.is_dictionary(one.type) else one for one in rows.schema])
+        )
     return rows.replace_schema_metadata({**read_as.metadata, _KEY: key.encode()}), options
 
 

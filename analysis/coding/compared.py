@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
+from analysis.coding.aligned import SIDES, SMALL, Aligned
 from analysis.coding.alignment import align_sentences
 from analysis.coding.codebook import Codebook
 from analysis.coding.drift import find_changes, ranked
 from analysis.coding.pieces import Piece
 from analysis.coding.spills import Spill, spill
 from analysis.coding.stem_counts import StemCounts
-from analysis.engine import Show, Tasks, gather
+from analysis.engine import Show, Tasks, outcomes
 from analysis.engine_settings import Engine
 
 # Articles, more or less, whose stories are compared at a time: more of them, up to so many times, in studies that have
@@ -36,8 +37,6 @@ NEEDED = {
     ),
     "mentions": ("article_id", "where", "start", "end", "match", "variable", "category"),
 }  # fmt: skip
-_SIDES = ("article_a", "article_b")
-_SMALL = (*_SIDES, "sentence_a", "sentence_b")
 
 
 def compare_stories(
@@ -48,8 +47,8 @@ def compare_stories(
     counts: StemCounts,
     engine: Engine,
     progress: Show | None = None,
-) -> dict[str, pd.DataFrame]:
-    """The tables *alignments* and *drifts*.
+) -> dict[str, pd.DataFrame | Aligned]:
+    """The tables *alignments*, in parts, and *drifts*.
 
     Args:
         told: article_id and story of all articles; without a story an article is compared with nobody. pieces: where
@@ -72,11 +71,15 @@ def compare_stories(
 
         compare = partial(_compare, counts=counts, loaded=loaded)
         asked = {"verb": "compared", "sizes": np.diff(bounds).tolist(), "progress": progress}
-        found = gather(compare, Tasks(task, len(bounds) - 1), engine, **asked)
-    return {
-        "alignments": _alignments(told["article_id"], [pairs for pairs, _ in found]),
-        "drifts": ranked([changes for _, changes in found]),
-    }
+        changed: list[pd.DataFrame] = [None] * (len(bounds) - 1)
+
+        def pairs() -> Iterator[pd.DataFrame]:
+            for place, (found, changes) in outcomes(compare, Tasks(task, len(changed)), engine, **asked):
+                changed[place] = changes
+                yield found
+
+        aligned = Aligned.put_by(told["article_id"], pairs())
+    return {"alignments": aligned, "drifts": ranked(changed)}
 
 
 class _Stories(NamedTuple):
@@ -96,8 +99,8 @@ def _compare(stories: _Stories, *, counts: StemCounts, loaded: Codebook) -> tupl
     pairs = align_sentences(articles, sentences)
     changes = find_changes(articles, sentences, quotes, pairs, mentions, loaded=loaded, counts=counts)
     known = pd.Index(articles["article_id"])
-    sides = {name: places[known.get_indexer(pairs[name])] for name in _SIDES}
-    return pairs.assign(**sides).astype(dict.fromkeys(_SMALL, "int32")), changes
+    sides = {name: places[known.get_indexer(pairs[name])] for name in SIDES}
+    return pairs.assign(**sides).astype(dict.fromkeys(SMALL, "int32")), changes
 
 
 def batches(group: pd.Series | np.ndarray) -> np.ndarray:
@@ -130,36 +133,3 @@ def _put_by(
 def parts_of(coded: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str]) -> Iterable[pd.DataFrame]:
     """Some columns of a table, partition by partition where it is kept so."""
     return coded.parts(name, columns) if hasattr(coded, "parts") else [coded[name][list(columns)]]
-
-
-def _alignments(ids: pd.Series, found: list[pd.DataFrame]) -> pd.DataFrame:
-    """The table, of the pairs of all stories: in order of both sentences, propositions numbered as they come up.
-
-    Put together column by column, and taken from what was ``found``, so that no more than a column is held twice.
-    """
-    sizes = np.cumsum([0, *(len(pairs) for pairs in found)])
-    for pairs, size in zip(found, sizes.tolist(), strict=False):
-        pairs["proposition"] += size
-
-    def column(name: str) -> pd.Series:
-        return pd.concat([pairs.pop(name) for pairs in found], ignore_index=True)
-
-    first, sentence = column("article_a"), column("sentence_a")
-    # All pairs of a sentence are of one story, and in order there.
-    room = int(sentence.max()) + 1 if len(sentence) else 1
-    order = np.argsort(first.to_numpy(np.int64) * room + sentence.to_numpy(), kind="stable")
-    made = {"article_a": first.array.take(order), "sentence_a": sentence.array.take(order)}
-    del first, sentence
-    for name in list(found[0].columns):
-        made[name] = column(name).array.take(order)
-    names = pd.Index(pd.array(ids, dtype="str"))
-    made |= {name: pd.Categorical.from_codes(made[name], names) for name in _SIDES}
-    made |= {name: made[name].astype("int64") for name in _SMALL if name not in _SIDES}
-    made["proposition"] = _renumbered(pd.Series(made["proposition"]))
-    return pd.DataFrame(made, copy=False)
-
-
-def _renumbered(numbers: pd.Series) -> pd.Series:
-    """Whole numbers as they come up, 0 and on; missing ones stay missing."""
-    codes = pd.Series(pd.factorize(numbers)[0], index=numbers.index, dtype="Int64")
-    return codes.mask(numbers.isna())

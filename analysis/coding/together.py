@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis import tables
+from analysis.coding.aligned import Aligned
 from analysis.coding.codebook import Codebook
 from analysis.coding.compared import compare_stories
 from analysis.coding.copied import grouped
@@ -67,7 +68,9 @@ def code_together(
     Args:
         articles: the *articles* table of the whole study. coded, codebooks, engine: as of `compare_found`.
     """
-    return compare_found(find_together(read_traces(articles, engine=engine), engine), coded, codebooks, engine=engine)
+    found = find_together(read_traces(articles, engine=engine), engine)
+    made = compare_found(found, coded, codebooks, engine=engine)
+    return {name: table.whole() if isinstance(table, Aligned) else table for name, table in made.items()}
 
 
 def read_traces(
@@ -119,8 +122,8 @@ def compare_found(
     *,
     engine: Engine = HERE,
     progress: Show | None = None,
-) -> dict[str, pd.DataFrame]:
-    """The last step: what needs to know what is coded of each article.
+) -> dict[str, pd.DataFrame | Aligned]:
+    """The last step: what needs to know what is coded of each article; *alignments* in parts, if there may be any.
 
     Args:
         coded: the study's mentions, sentences and quotes; where it has ``parts`` (see `analysis.lazy.Tables`), these
@@ -139,7 +142,10 @@ def compare_found(
         groups, stories = group(), compare()
     given = told[["article_id", "story"]].assign(given=articles["story"].notna())
     made = {"copies": copies, **groups, "stories": given, **stories}
-    return {name: tables.validate(name, table, encoded=True).reset_index(drop=True) for name, table in made.items()}
+    return {
+        name: table if isinstance(table, Aligned) else tables.validate(name, table, encoded=True).reset_index(drop=True)
+        for name, table in made.items()
+    }
 
 
 def _trace(piece: Piece, *, window: int, n_texts: int) -> tuple[Prints, Leads, StemCounts]:
