@@ -79,7 +79,7 @@ def compare_stories(
                 yield found
 
         aligned = Aligned.put_by(told["article_id"], pairs())
-    return {"alignments": aligned, "drifts": ranked(changed)}
+    return {"alignments": aligned, "drifts": ranked(changed.pop(0) for _ in range(len(changed)))}
 
 
 class _Stories(NamedTuple):

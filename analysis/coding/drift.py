@@ -92,13 +92,19 @@ def find_changes(
 
 
 def ranked(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The table *drifts*, from what `find_changes` gives for the stories of a study."""
+    """The table *drifts*, from what `find_changes` gives for the stories of a study.
+
+    It is put together column by column, so that little more than a column is held twice: texts make it large.
+    """
     parts, utterances = [], 0
     for table in found:
         if len(table):
             parts.append(table.assign(utterance=table["utterance"] + utterances))
             utterances += int(table["utterance"].max()) + 1
-    return _ranked(pd.concat(parts, ignore_index=True)) if parts else tables.empty("drifts")
+    if not parts:
+        return tables.empty("drifts")
+    joined = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0])}
+    return _ranked(pd.DataFrame(joined, copy=False))
 
 
 def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float) -> pd.DataFrame:
@@ -380,7 +386,7 @@ def _meet(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """In the order of `find_drifts`, utterances numbered as they come up."""
+    """In the order of `find_drifts`, utterances numbered as they come up. The table is used up."""
     words = 2 * (table["kept"] + table["replaced"]) + table["cut"] + table["added"]
     changed = (2 * table["replaced"] + (table["cut"] + table["added"]) / 2) / words
     changed += 0.25 * table["moved"].notna() + 0.25 * table["speaker_changed"] + 0.1 * table["cue_changed"]
@@ -388,7 +394,7 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     news = trust * table["similarity"] * np.where(table["loaded"], 1, changed)
     places = [f"{name}_{side}" for side in SIDES for name in ("article", "start", "end")]
     order = np.lexsort([*(table[name].to_numpy() for name in places[::-1]), -news.round(9), -table["charge"]])
-    table = table.iloc[order].reset_index(drop=True)
-    table["utterance"] = pd.factorize(table["utterance"])[0].astype(np.int64)
-    columns = list(tables.TABLES["drifts"].columns)
-    return tables.validate("drifts", table[columns].astype({"kept": "int64", "replacements": "str"}))
+    made = {name: table.pop(name).array.take(order) for name in tables.TABLES["drifts"].columns}
+    made["utterance"] = pd.factorize(made["utterance"])[0].astype(np.int64)
+    made = pd.DataFrame(made, copy=False).astype({"kept": "int64", "replacements": "str"})
+    return tables.validate("drifts", made)
