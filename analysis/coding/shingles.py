@@ -99,8 +99,8 @@ def candidates(keys: np.ndarray, counts: np.ndarray, *, window: int, least: floa
     no more than `MEETINGS`; in a longer list only neighbours meet, so that texts that share nothing but the commonest
     phrases may be missed, while groups of copies stay connected. A pair is a candidate where it meets at ``least`` ×
     the shingles of the shorter × 1.5 / (w + 1): three quarters of what is to be expected where no list is too long.
-    With wide windows that may be once or twice, as stock phrases make millions of pairs meet: up to `FEW` meetings
-    count only if one of them is in a list of at most `COMMON` texts.
+    With wide windows that may be once or twice, as stock phrases make millions of pairs meet: up to `FEW` meetings of
+    texts that are not `SHORT` count only if one of them is in a list of at most `COMMON` texts.
 
     Args:
         keys: all fingerprints, in order of texts; the array is used up. counts: shingles of each text, 0 for a text to
@@ -265,8 +265,8 @@ def _meet(texts, ends, common, order, places, counts, share, few, first, met, ra
             met[touched[:n_touched]] = rarely[touched[:n_touched]] = 0
             return text, n
         for other in touched[:n_touched]:
-            enough = met[other] >= share * min(counts[text], counts[other])
-            if enough and (met[other] > few or rarely[other]):
+            shorter = min(counts[text], counts[other])
+            if met[other] >= share * shorter and (met[other] > few or rarely[other] or shorter <= SHORT):
                 room[n, 0], room[n, 1] = text, other
                 n += 1
             met[other] = rarely[other] = 0

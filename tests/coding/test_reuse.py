@@ -178,6 +178,12 @@ def test_a_stock_phrase_makes_no_candidates_and_a_rare_one_or_several_do():
     keys, counts = np.array(sorted(keys, key=lambda key: key & np.uint64(255))), np.full(130, 200)
     found = shingles.candidates(keys.copy(), counts, window=16, least=0.05)
     assert set(map(tuple, found.tolist())) == {*combinations(range(10), 2), *combinations(range(20, 130), 2)}
+    # A brief that stands in a hundred long texts may meet each of them but once.
+    brief = np.where(np.arange(130) == 15, 20, counts)
+    more = shingles.candidates(keys.copy(), brief, window=16, least=0.05)
+    assert set(map(tuple, more.tolist())) - set(map(tuple, found.tolist())) == {
+        (min(15, other), max(15, other)) for other in range(130) if other != 15
+    }
     # Where every shingle is a fingerprint a meeting is what it is, and none is left out.
     assert len(shingles.candidates(keys, counts, window=1, least=0.005)) == 130 * 129 / 2
 
