@@ -6,7 +6,6 @@ go to standard error. An error is one line; ``--debug`` anywhere shows the trace
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from enum import StrEnum
@@ -28,6 +27,7 @@ from analysis import (
 )
 from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
+from analysis.garbage import look_seldom
 from analysis.study import UserError
 from analysis.texts import refuse_shared
 
@@ -56,7 +56,7 @@ class Lines(StrEnum):
 
 def main() -> None:
     """Run the command; every error that the user can mend is one line."""
-    gc.set_threshold(100_000, 20, 20)  # libraries make hundreds of thousands of objects that stay: look for waste later
+    look_seldom()
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:

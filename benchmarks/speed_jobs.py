@@ -7,7 +7,6 @@ started it measures the whole). Every job is done on the bodies of the first N a
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import re
@@ -205,7 +204,9 @@ JOBS = {job.__name__: job for job in (samestory, index, again, coding, coded_aga
 
 def main() -> None:
     """Do one job."""
-    gc.set_threshold(100_000, 20, 20)  # as the command does (see `analysis.cli`)
+    from analysis.garbage import look_seldom
+
+    look_seldom()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("corpus", type=Path)

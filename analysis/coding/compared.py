@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.coding.aligned import SIDES, SMALL, Aligned
+from analysis.coding.aligned import SMALL, Aligned
 from analysis.coding.alignment import align_sentences
 from analysis.coding.codebook import Codebook
-from analysis.coding.drift import find_changes, ranked
+from analysis.coding.drift import find_changes
+from analysis.coding.drifted import Drifted
+from analysis.coding.in_parts import InParts
 from analysis.coding.pieces import Piece
 from analysis.coding.spills import Spill, spill
 from analysis.coding.stem_counts import StemCounts
@@ -47,8 +49,8 @@ def compare_stories(
     counts: StemCounts,
     engine: Engine,
     progress: Show | None = None,
-) -> dict[str, pd.DataFrame | Aligned]:
-    """The tables *alignments*, in parts, and *drifts*.
+) -> dict[str, pd.DataFrame | InParts]:
+    """The tables *alignments* and *drifts*, in parts if there may be any.
 
     Args:
         told: article_id and story of all articles; without a story an article is compared with nobody. pieces: where
@@ -71,15 +73,16 @@ def compare_stories(
 
         compare = partial(_compare, counts=counts, loaded=loaded)
         asked = {"verb": "compared", "sizes": np.diff(bounds).tolist(), "progress": progress}
-        changed: list[pd.DataFrame] = [None] * (len(bounds) - 1)
-
-        def pairs() -> Iterator[pd.DataFrame]:
-            for place, (found, changes) in outcomes(compare, Tasks(task, len(changed)), engine, **asked):
-                changed[place] = changes
-                yield found
-
-        aligned = Aligned.put_by(told["article_id"], pairs())
-    return {"alignments": aligned, "drifts": ranked(changed.pop(0) for _ in range(len(changed)))}
+        aligned, drifted = Aligned(told["article_id"]), Drifted(told["article_id"])
+        try:
+            for place, (pairs, changes) in outcomes(compare, Tasks(task, len(bounds) - 1), engine, **asked):
+                aligned.add(pairs)
+                drifted.add(place, changes)
+        except BaseException:
+            aligned.drop()
+            drifted.drop()
+            raise
+    return {"alignments": aligned, "drifts": drifted}
 
 
 class _Stories(NamedTuple):
@@ -94,13 +97,16 @@ class _Stories(NamedTuple):
 
 
 def _compare(stories: _Stories, *, counts: StemCounts, loaded: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of *alignments*, with places for articles, and of *drifts*, not ranked."""
+    """The rows of *alignments* and of *drifts*, not ranked, with places for articles."""
     places, articles, sentences, quotes, mentions = stories
     pairs = align_sentences(articles, sentences)
     changes = find_changes(articles, sentences, quotes, pairs, mentions, loaded=loaded, counts=counts)
     known = pd.Index(articles["article_id"])
-    sides = {name: places[known.get_indexer(pairs[name])] for name in SIDES}
-    return pairs.assign(**sides).astype(dict.fromkeys(SMALL, "int32")), changes
+    pairs, changes = (
+        table.assign(**{name: places[known.get_indexer(table[name])] for name in InParts.SIDES})
+        for table in (pairs, changes)
+    )
+    return pairs.astype(dict.fromkeys(SMALL, "int32")), changes
 
 
 def batches(group: pd.Series | np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ cut, since a fragment claims nothing of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,8 @@ BOOK = "loaded-words"
 Hit = tuple[int, int, str, str, str]  # first character, one past the last, words, variable, category
 FLOOR = 0.2  # similarity of sentences from which their renderings are compared
 SURE = 0.5
+WEIGHTS = ("charge", "news")  # what rows are ranked by, the largest first,
+PLACES = tuple(f"{name}_{side}" for side in SIDES for name in ("article", "start", "end"))  # and then
 _EDGES = ",;:!?…–—-\"'“”‘’„«»()[]"  # what is taken off words shown as replaced; a period, where it is the only one
 
 
@@ -58,7 +60,10 @@ def find_drifts(
     """
     counts = count_stems(tokenise(articles["body"]))
     coded = (sentences, quotes, alignments, mentions)
-    return ranked([find_changes(articles, *coded, counts=counts, loaded=loaded, floor=floor, sure=sure)])
+    found = find_changes(articles, *coded, counts=counts, loaded=loaded, floor=floor, sure=sure)
+    made = found.iloc[rank(found)].reset_index(drop=True).drop(columns=list(WEIGHTS))
+    made["utterance"] = pd.factorize(made["utterance"])[0].astype(np.int64)
+    return tables.validate("drifts", made)
 
 
 def find_changes(
@@ -75,14 +80,15 @@ def find_changes(
 ) -> pd.DataFrame:
     """What `find_drifts` returns, not ranked, of whole stories: those of a study can be compared apart.
 
-    Args as of `find_drifts`; ``counts``: of the stems of all bodies of the study.
+    Args as of `find_drifts`; ``counts``: of the stems of all bodies of the study. With the columns `WEIGHTS`, by which
+    `rank` puts the rows in order.
     """
     story = articles["story"].fillna(articles["article_id"])
     articles = articles[story.duplicated(keep=False).to_numpy()].reset_index(drop=True)
     place = pd.Series(np.arange(len(articles)), index=articles["article_id"])
     quotes = _placed(quotes, place).sort_values(["article", "quote"], kind="stable", ignore_index=True)
     if quotes.empty:
-        return tables.empty("drifts")
+        return _none()
     sentences = _placed(sentences, place).sort_values(["article", "start"], kind="stable", ignore_index=True)
     alignments = _placed(alignments[(alignments["similarity"] >= floor).to_numpy()], place, "article_a")
     mentions = _placed(mentions[mentions["where"] == "body"], place)
@@ -91,20 +97,16 @@ def find_changes(
     return _of_batch(task, counts=counts, loaded=loaded or loaded_book(), sure=sure)
 
 
-def ranked(found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The table *drifts*, from what `find_changes` gives for the stories of a study.
+def rank(found: pd.DataFrame) -> np.ndarray:
+    """The order of rows of `find_changes`, of which it needs `WEIGHTS` and `PLACES`: where those are alike, the places
+    of both sides decide."""
+    keys = [found[name].to_numpy() for name in PLACES[::-1]]
+    return np.lexsort([*keys, *(-found[name].to_numpy() for name in WEIGHTS[::-1])])
 
-    It is put together column by column, so that little more than a column is held twice: texts make it large.
-    """
-    parts, utterances = [], 0
-    for table in found:
-        if len(table):
-            parts.append(table.assign(utterance=table["utterance"] + utterances))
-            utterances += int(table["utterance"].max()) + 1
-    if not parts:
-        return tables.empty("drifts")
-    joined = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in list(parts[0])}
-    return _ranked(pd.DataFrame(joined, copy=False))
+
+def _none() -> pd.DataFrame:
+    """No row of `find_changes`."""
+    return tables.empty("drifts").assign(charge=np.zeros(0, np.int64), news=np.zeros(0))
 
 
 def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float) -> pd.DataFrame:
@@ -119,12 +121,14 @@ def _of_batch(task: tuple, *, counts: StemCounts, loaded: Codebook, sure: float)
     pairs = find_pairs(bodies, renderings, near, groups_of(renderings, quotes, stories))
     kept = find_utterances(bodies, renderings, quotes, pairs, sure=sure)
     if kept.empty:
-        return tables.empty("drifts")
+        return _none()
     table = _described(articles, bodies, quotes, kept)
     changes, row = _changes_of(table)
     table = table.assign(**pd.DataFrame([counts for counts, _, _ in changes]).iloc[row].reset_index(drop=True))
     lost = [[changes[at][1 + side] for at in row.tolist()] for side in (0, 1)]
-    return _with_loaded(table, _hits(articles, bodies, loaded), mentions, lost)
+    table = _with_loaded(table, _hits(articles, bodies, loaded), mentions, lost)
+    table = table.assign(news=_news(table))[[*tables.TABLES["drifts"].columns, *WEIGHTS]]
+    return table.astype({"kept": "int64", "replacements": "str"})
 
 
 def loaded_book(codebooks: Sequence[Codebook] = ()) -> Codebook:
@@ -385,16 +389,10 @@ def _meet(hits: Sequence[Hit], start: int, end: int) -> list[Hit]:
     return [hit for hit in hits if hit[0] < end and start < hit[1]]
 
 
-def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """In the order of `find_drifts`, utterances numbered as they come up. The table is used up."""
+def _news(table: pd.DataFrame) -> pd.Series:
+    """How much there is to see in each row, of those of one charge: see `find_drifts`."""
     words = 2 * (table["kept"] + table["replaced"]) + table["cut"] + table["added"]
     changed = (2 * table["replaced"] + (table["cut"] + table["added"]) / 2) / words
     changed += 0.25 * table["moved"].notna() + 0.25 * table["speaker_changed"] + 0.1 * table["cue_changed"]
     trust = 0.5 + 0.25 * sum(table[f"marks_{side}"].isin(QUOTED) for side in SIDES)
-    news = trust * table["similarity"] * np.where(table["loaded"], 1, changed)
-    places = [f"{name}_{side}" for side in SIDES for name in ("article", "start", "end")]
-    order = np.lexsort([*(table[name].to_numpy() for name in places[::-1]), -news.round(9), -table["charge"]])
-    made = {name: table.pop(name).array.take(order) for name in tables.TABLES["drifts"].columns}
-    made["utterance"] = pd.factorize(made["utterance"])[0].astype(np.int64)
-    made = pd.DataFrame(made, copy=False).astype({"kept": "int64", "replacements": "str"})
-    return tables.validate("drifts", made)
+    return (trust * table["similarity"] * np.where(table["loaded"], 1, changed)).round(9)

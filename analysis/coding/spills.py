@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,42 +13,45 @@ import pyarrow as pa
 _PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-class Spill(NamedTuple):
-    """Files with one record batch for each batch that has rows in them, in order; and which batches these are."""
+class Spill:
+    """Files, one for each table that is added, with a record batch for each batch that has rows in it, in order.
 
-    files: list[Path]
-    there: list[np.ndarray]
-    schema: pa.Schema
+    Args:
+        folder: where the files go; ``name``: how they begin.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._place, self._files, self._schema = folder / name, [], None
+        self.there: list[np.ndarray] = []  # which batches are in each file
+
+    def add(self, table: pd.DataFrame, batch: np.ndarray) -> None:
+        """Put rows by. All tables have the same columns. ``batch`` of each row (-1: of none, left out)."""
+        order = np.argsort(batch, kind="stable")[np.count_nonzero(batch < 0) :]
+        rows = pa.Table.from_pandas(table, schema=self._schema, preserve_index=False)
+        self._schema = rows.schema
+        rows = rows.take(pa.array(order)).combine_chunks()
+        batches, first = np.unique(batch[order], return_index=True)
+        file = f"{self._place}-{len(self._files)}.arrow"
+        with pa.ipc.new_file(file, self._schema, options=_PACKED) as writer:
+            for begin, end in pairwise([*first.tolist(), len(order)]):
+                writer.write_batch(rows.slice(begin, end - begin).combine_chunks().to_batches()[0])
+        self._files.append(file)
+        self.there.append(batches)
 
     def read(self, batch: int) -> pd.DataFrame:
-        """The rows of a batch, in the order in which they came."""
+        """The rows of a batch, in the order in which they came; at least one table was added."""
         found = []
-        for file, there in zip(self.files, self.there, strict=True):
+        for file, there in zip(self._files, self.there, strict=True):
             place = int(np.searchsorted(there, batch))
             if place < len(there) and there[place] == batch:
-                with pa.memory_map(str(file)) as source:
+                with pa.memory_map(file) as source:
                     found.append(pa.ipc.open_file(source).get_batch(place))
-        return pa.Table.from_batches(found, self.schema).to_pandas()
+        return pa.Table.from_batches(found, self._schema).to_pandas()
 
 
 def spill(parts: Iterable[tuple[pd.DataFrame, np.ndarray]], folder: Path, name: str) -> Spill:
-    """Put rows by.
-
-    Args:
-        parts: tables of the same columns, at least one, each with the batch of each row (-1: of none, left out).
-        folder: where the files go; ``name``: how they begin.
-    """
-    files, there, schema = [], [], None
-    for number, (table, batch) in enumerate(parts):
-        order = np.argsort(batch, kind="stable")[np.count_nonzero(batch < 0) :]
-        rows = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
-        schema = rows.schema
-        rows = rows.take(pa.array(order)).combine_chunks()
-        batches, first = np.unique(batch[order], return_index=True)
-        file = folder / f"{name}-{number}.arrow"
-        with pa.ipc.new_file(str(file), schema, options=_PACKED) as writer:
-            for begin, end in pairwise([*first.tolist(), len(order)]):
-                writer.write_batch(rows.slice(begin, end - begin).combine_chunks().to_batches()[0])
-        files.append(file)
-        there.append(batches)
-    return Spill(files, there, schema)
+    """Tables put by, at least one, each with the batch of each row."""
+    put_by = Spill(folder, name)
+    for table, batch in parts:
+        put_by.add(table, batch)
+    return put_by

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis import tables
-from analysis.coding.aligned import Aligned
 from analysis.coding.codebook import Codebook
 from analysis.coding.compared import compare_stories
 from analysis.coding.copied import grouped
 from analysis.coding.copy_tasks import compare_apart, group_apart
 from analysis.coding.drift import loaded_book
+from analysis.coding.in_parts import InParts
 from analysis.coding.leads import Leads, read_leads
 from analysis.coding.pieces import Piece, pieces_of
 from analysis.coding.reuse import LEAST, SHINGLE, THRESHOLD, Prints, find_copies
@@ -70,7 +70,7 @@ def code_together(
     """
     found = find_together(read_traces(articles, engine=engine), engine)
     made = compare_found(found, coded, codebooks, engine=engine)
-    return {name: table.whole() if isinstance(table, Aligned) else table for name, table in made.items()}
+    return {name: table.whole() if isinstance(table, InParts) else table for name, table in made.items()}
 
 
 def read_traces(
@@ -122,8 +122,9 @@ def compare_found(
     *,
     engine: Engine = HERE,
     progress: Show | None = None,
-) -> dict[str, pd.DataFrame | Aligned]:
-    """The last step: what needs to know what is coded of each article; *alignments* in parts, if there may be any.
+) -> dict[str, pd.DataFrame | InParts]:
+    """The last step: what needs to know what is coded of each article; *alignments* and *drifts* in parts, where there
+    may be any.
 
     Args:
         coded: the study's mentions, sentences and quotes; where it has ``parts`` (see `analysis.lazy.Tables`), these
@@ -143,7 +144,7 @@ def compare_found(
     given = told[["article_id", "story"]].assign(given=articles["story"].notna())
     made = {"copies": copies, **groups, "stories": given, **stories}
     return {
-        name: table if isinstance(table, Aligned) else tables.validate(name, table, encoded=True).reset_index(drop=True)
+        name: table if isinstance(table, InParts) else tables.validate(name, table, encoded=True).reset_index(drop=True)
         for name, table in made.items()
     }
 

@@ -1,18 +1,21 @@
 """Stories compared some at a time give the same tables as all in one go."""
 
+import tempfile
+
 import pandas as pd
 import pytest
 
 from analysis import code, open_study, tables
 from analysis.coding import compared
-from analysis.coding.aligned import Aligned
 from analysis.coding.alignment import align_sentences
 from analysis.coding.compared import compare_stories
 from analysis.coding.drift import find_drifts, loaded_book
+from analysis.coding.in_parts import InParts
 from analysis.coding.pieces import pieces_of
 from analysis.coding.stem_counts import count_stems
 from analysis.coding.tokens import tokenise
 from analysis.engine import HERE
+from analysis.study import UserError
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ def compare(demo, articles):
     counts = count_stems(tokenise(demo["articles"]["body"]))
     told = articles[["article_id", "story"]]
     made = compare_stories(told, pieces_of(articles, len(articles)), demo, loaded_book(), counts, HERE)
-    made = {name: table.whole() if isinstance(table, Aligned) else table for name, table in made.items()}
+    made = {name: table.whole() if isinstance(table, InParts) else table for name, table in made.items()}
     return {name: tables.validate(name, table, encoded=True) for name, table in made.items()}
 
 
@@ -53,6 +56,17 @@ def test_as_the_tables_made_of_all_articles_at_once(demo):
     made = compare(demo, articles)
     pd.testing.assert_frame_equal(tables.plain(made["alignments"]), pairs)
     pd.testing.assert_frame_equal(made["drifts"], drifts)
+
+
+def test_what_fails_leaves_nothing_behind(demo, monkeypatch, tmp_path):
+    def failing(*_, **__):
+        raise KeyError("half way")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(compared, "find_changes", failing)
+    with pytest.raises(UserError, match="articles could not be compared: KeyError: 'half way'"):
+        compare(demo, demo["articles"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_story_of_several_articles_gives_empty_tables(demo):
