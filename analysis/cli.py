@@ -27,7 +27,7 @@ from analysis import (
 )
 from analysis.cli_coding import StudyArgument, coded, note_losses
 from analysis.cli_output import Format, note, put, write
-from analysis.garbage import look_seldom
+from analysis.memory import look_seldom
 from analysis.study import UserError
 from analysis.texts import refuse_shared
 

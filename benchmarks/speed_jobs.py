@@ -204,7 +204,7 @@ JOBS = {job.__name__: job for job in (samestory, index, again, coding, coded_aga
 
 def main() -> None:
     """Do one job."""
-    from analysis.garbage import look_seldom
+    from analysis.memory import look_seldom
 
     look_seldom()  # as the command does
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])

@@ -27,6 +27,7 @@ from analysis.coding.spills import Spill, spill
 from analysis.coding.stem_counts import StemCounts
 from analysis.engine import Show, Tasks, outcomes
 from analysis.engine_settings import Engine
+from analysis.memory import give_back
 
 # Articles, more or less, whose stories are compared at a time: more of them, up to so many times, in studies that have
 # enough for so many tasks, since what is known of a word is found out once a task.
@@ -62,6 +63,7 @@ def compare_stories(
         return {name: tables.empty(name) for name in ("alignments", "drifts")}
     with tempfile.TemporaryDirectory(prefix="samestory-") as folder:
         put_by = _put_by(told["article_id"], pieces, coded, batch, Path(folder))
+        give_back()
         order = np.argsort(batch, kind="stable")
         bounds = np.searchsorted(batch[order], np.arange(batch.max() + 2))
 

@@ -32,6 +32,7 @@ from analysis.coding.stories import find_stories
 from analysis.coding.tokens import tokenise
 from analysis.engine import HERE, Show, Tasks, outcomes
 from analysis.engine_settings import Engine
+from analysis.memory import give_back
 from analysis.study import UserError
 
 
@@ -112,6 +113,7 @@ def find_together(traces: Traces, engine: Engine = HERE) -> Found:
         stories = find_stories(articles, copies=copies, leads=traces.each("leads"))
         counts = summed(traces.each("counts"))
     told = articles.assign(story=stories.to_numpy()).astype({"story": "str"})
+    give_back()
     return Found(articles, told, pieces, copies, counts)
 
 
@@ -133,7 +135,12 @@ def compare_found(
         engine: where groups of copies and stories are looked at. progress: told how far that is.
     """
     articles, told, pieces, copies, counts = found
-    group = partial(group_apart, articles, copies, pieces=pieces, coded=coded, engine=engine)
+
+    def group() -> dict[str, pd.DataFrame]:
+        made = group_apart(articles, copies, pieces=pieces, coded=coded, engine=engine)
+        give_back()
+        return made
+
     compare = partial(compare_stories, told, pieces, coded, loaded_book(codebooks), counts, engine, progress)
     if engine.way == "processes":  # each leaves a core without work while it sorts what its processes are to have
         with ThreadPoolExecutor(1) as beside:
