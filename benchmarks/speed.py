@@ -81,14 +81,16 @@ def _watch(process: int, ended: threading.Event, most: list[float]) -> None:
     """Keep in ``most`` the most that a process and its children held at once until it has ``ended``.
 
     The clock does not wait for this: it looks in a thread of its own. Nor may looking slow what is measured: the system
-    takes long to say what a large process holds.
+    takes long to say what a large process holds. But a look that happened to take long must not be the last at a
+    process that ends soon after.
     """
     with suppress(psutil.NoSuchProcess):
-        watched, pause = psutil.Process(process), 0.0
+        watched, pause, begun = psutil.Process(process), 0.0, time.perf_counter()
         while not ended.wait(pause):
             looked = time.perf_counter()
             most[0] = max(most[0], _held(watched))
-            pause = max(0.02, 50 * (time.perf_counter() - looked))
+            now = time.perf_counter()
+            pause = max(0.02, min(50 * (now - looked), (now - begun) / 4))
 
 
 def _held(process: psutil.Process) -> float:

@@ -37,7 +37,7 @@ def test_patterns_are_different_and_of_each_kind(tmp_path):
 
 def test_the_clock_does_not_wait_for_whoever_looks_at_the_memory(monkeypatch):
     held = speed._held
-    monkeypatch.setattr(speed, "_held", lambda process: time.sleep(1) or held(process))  # it pauses for 50 s then
+    monkeypatch.setattr(speed, "_held", lambda process: time.sleep(1) or held(process))
     told = "import json; held = b'x' * 200_000_000; print(); print(json.dumps({'seconds': 1, 'mentions': len(held)}))"
     command = [sys.executable, "-c", f"import time; {told}; time.sleep(1.5)"]
     seconds, work, memory, found = speed.measure(command, runs=2)
@@ -46,6 +46,20 @@ def test_the_clock_does_not_wait_for_whoever_looks_at_the_memory(monkeypatch):
     assert 200e6 < memory < 400e6
     with pytest.raises(SystemExit, match=r"exit status 3$"):
         speed.measure([sys.executable, "-c", "print(); raise SystemExit(3)"], runs=1)
+
+
+def test_one_slow_look_at_the_memory_is_not_the_last(monkeypatch):
+    looks = iter([(0.2, 1.0)])
+
+    def held(process):
+        seconds, size = next(looks, (0, 2.0))
+        time.sleep(seconds)
+        return size
+
+    monkeypatch.setattr(speed, "_held", held)
+    told = "print(json.dumps({'seconds': 1}))"
+    command = [sys.executable, "-c", f"import json, time; time.sleep(1.5); {told}"]
+    assert speed.measure(command, runs=1)[2] == 2.0
 
 
 @pytest.mark.slow
