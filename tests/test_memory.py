@@ -10,7 +10,7 @@ import psutil
 from analysis.memory import give_back
 
 held = psutil.Process().memory_info
-blocks = [b"x" * (10_000 + number % 2) for number in range(20_000)]  # below the size from which glibc asks the system for each
+blocks = [b"x" * (10_000 + number % 2) for number in range(20_000)]  # small: glibc asks for many at once
 last = b"x" * 10_002  # behind them: what is freed before it stays with the process
 full = held().rss
 del blocks
