@@ -8,7 +8,7 @@ from analysis.study import PACKAGE
 
 ROOMS = ("corpus", "coding", "comparison", "reporting")
 ABOVE = {"study", "tables", "engine", "store", "lazy", "cells", "texts"}
-ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places"}
+ABOVE |= {"engine_settings", "engine_processes", "engine_dask", "store_places", "memory"}
 # Who may import what is heavy or draws.
 ONLY = {
     "matplotlib": {"reporting"},
